@@ -1,0 +1,45 @@
+"""The words typed at a terminal: each command is one file in `commands`, a few lines over the API."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from pkgutil import iter_modules
+
+import typer
+
+from nonlin.cli import commands
+from nonlin.errors import NonlinError
+
+
+def application() -> typer.Typer:
+    """Build the terminal application from the files in `commands`: the file's name is the command's."""
+    app = typer.Typer(
+        name="nonlin",
+        help="The workbench for activation functions.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_root)
+    for module in sorted(iter_modules(commands.__path__), key=lambda m: m.name):
+        name = module.name.rstrip("_")
+        app.command(name)(import_module(f"{commands.__name__}.{module.name}").command)
+    return app
+
+
+def _root() -> None:
+    """Pick, understand and compare activation functions."""
+
+
+def main() -> None:
+    """Run the terminal application; bad input ends in one line and exit code 2."""
+    try:
+        application()()
+    except NonlinError as refused:
+        print(f"nonlin: {refused}", file=sys.stderr)
+        raise SystemExit(2) from None
+    except KeyboardInterrupt:
+        print("nonlin: interrupted", file=sys.stderr)
+        raise SystemExit(130) from None
