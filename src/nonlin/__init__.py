@@ -1,0 +1,1 @@
+"""nonlin: the workbench for activation functions."""
