@@ -1,0 +1,282 @@
+"""A Chart becomes the plain dictionary that Plotly draws."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import singledispatch
+from math import isfinite, log10
+from typing import Any
+
+from nonlin.report.page import Axis, Bars, Chart, Intervals, Key, Line, Marks, Series
+from nonlin.report.palette import BAND, LIGHT, Style, Theme, style, translucent
+
+ROW = 34  # pixels a row of a chart that has one row a name
+LONGEST = 24  # letters of a name that still fit beside a chart
+PLOTLY_MARKS = {"dot": "circle", "ring": "circle-open", "cross": "x"}
+PLOTLY_DASHES = {"solid": "solid", "dashed": "dash"}
+
+Figure = dict[str, Any]
+
+
+def figure(chart: Chart, key: Key, theme: Theme = LIGHT) -> Figure:
+    """Return Plotly's dictionary of a chart: `data` and `layout`, every word of the chart inert.
+
+    Parameters
+    ----------
+    chart : Chart
+        What to draw.
+    key : Key
+        Which names have which colour, dash and marker.
+    theme : Theme
+        The colours of the page.
+    """
+    traces = [trace for series in chart.series for trace in drawn(series, chart, key, theme)]
+    return {"data": traces, "layout": layout(chart, theme)}
+
+
+def inert(text: str) -> str:
+    """Return a text that Plotly shows letter by letter: it reads tags, entities and %{...} otherwise.
+
+    Examples
+    --------
+    >>> inert("<b>%{x}")
+    '&lt;b&gt;&#37;{x}'
+    """
+    for sign, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("%", "&#37;")):
+        text = text.replace(sign, entity)
+    return text
+
+
+def short(text: str, longest: int = LONGEST) -> str:
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+@singledispatch
+def drawn(series: Series, chart: Chart, key: Key, theme: Theme) -> list[Figure]:
+    """Return the traces of one series."""
+    raise TypeError(f"no way to draw a {type(series).__name__}")
+
+
+@drawn.register
+def _(series: Line, chart: Chart, key: Key, theme: Theme) -> list[Figure]:
+    look = style(series.name, key, theme)
+    x, y = scaled(series.x, chart.x), scaled(series.y, chart.y)
+    line = {
+        "type": "scatter",
+        "mode": "lines+markers" if series.points else "lines",
+        "x": x,
+        "y": y,
+        "line": {"color": look.colour, "width": look.width, "dash": dash(series, look)},
+        "marker": {"color": look.colour, "symbol": look.marker, "size": 6},
+        "connectgaps": False,
+        **named(series.name, series.label),
+        **hover(chart, series.label or series.name),
+    }
+    return [*band(series, chart, look, x), line]
+
+
+@drawn.register
+def _(series: Marks, chart: Chart, key: Key, theme: Theme) -> list[Figure]:
+    look = style(series.name, key, theme)
+    ring = series.shape == "ring"
+    marks = {
+        "type": "scatter",
+        "mode": "markers",
+        "x": scaled(series.x, chart.x),
+        "y": scaled(series.y, chart.y),
+        "marker": {
+            "color": look.colour,
+            "symbol": PLOTLY_MARKS[series.shape],
+            "size": 14 if ring else 8,
+            "line": {"width": 2 if ring else 0, "color": look.colour},
+        },
+        "cliponaxis": False,
+        **named(series.name, series.label),
+        **hover(chart, series.label or series.name, series.notes),
+    }
+    return [marks]
+
+
+@drawn.register
+def _(series: Intervals, chart: Chart, key: Key, theme: Theme) -> list[Figure]:
+    return [
+        {
+            **row(place, name, series.x[place], chart, key, theme, series.notes[place : place + 1]),
+            "type": "scatter",
+            "mode": "markers",
+            "error_x": whisker(series, place, chart, style(name, key, theme).colour),
+            "cliponaxis": False,
+        }
+        for place, name in enumerate(series.names)
+    ]
+
+
+@drawn.register
+def _(series: Bars, chart: Chart, key: Key, theme: Theme) -> list[Figure]:
+    return [
+        {
+            **row(place, name, series.x[place], chart, key, theme, ()),
+            "type": "bar",
+            "orientation": "h",
+            "width": 0.62,
+            "marker": {"color": style(name, key, theme).colour},
+            "error_x": whisker(series, place, chart, theme.ink) if series.low else {"visible": False},
+        }
+        for place, name in enumerate(series.names)
+    ]
+
+
+def row(
+    place: int, name: str, x: float | None, chart: Chart, key: Key, theme: Theme, notes: Sequence[str]
+) -> Figure:
+    look = style(name, key, theme)
+    return {
+        "x": scaled((x,), chart.x),
+        "y": [-place],
+        "marker": {"color": look.colour, "symbol": look.marker, "size": 11},
+        **named(name),
+        **hover(chart, name, notes, rows=True),
+    }
+
+
+def band(series: Line, chart: Chart, look: Style, x: list[float | None]) -> list[Figure]:
+    """Return the band around a line as one closed shape through the points at which both ends are known."""
+    if not (series.low and series.high):
+        return []
+    ends = zip(x, scaled(series.low, chart.y), scaled(series.high, chart.y), strict=True)
+    known = [(at, low, high) for at, low, high in ends if None not in (at, low, high)]
+    shape = {
+        "type": "scatter",
+        "mode": "lines",
+        "x": [at for at, _, _ in known] + [at for at, _, _ in reversed(known)],
+        "y": [low for _, low, _ in known] + [high for _, _, high in reversed(known)],
+        "fill": "toself",
+        "fillcolor": translucent(look.colour, BAND),
+        "line": {"width": 0, "color": look.colour},
+        "hoverinfo": "skip",
+    }
+    return [shape | named(series.name)]
+
+
+def dash(series: Line, look: Style) -> str:
+    return PLOTLY_DASHES.get(series.stroke, look.dash)
+
+
+def whisker(series: Intervals | Bars, place: int, chart: Chart, colour: str) -> Figure:
+    centre, low, high = (scaled((ends[place],), chart.x)[0] for ends in (series.x, series.low, series.high))
+    if centre is None or low is None or high is None:
+        return {"visible": False}
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": [high - centre],
+        "arrayminus": [centre - low],
+        "color": colour,
+        "thickness": 2.2,
+        "width": 5,
+    }
+
+
+def named(name: str, label: str = "") -> Figure:
+    return {"name": inert(label or name), "legendgroup": inert(name), "showlegend": False}
+
+
+def hover(chart: Chart, label: str, notes: Sequence[str] = (), rows: bool = False) -> Figure:
+    """Return what the pointer shows: the name, where it is, and the note of this point."""
+    unit = "&#37;" if chart.x.percent and rows else ""
+    where = f"%{{x}}{unit}" if rows else f"%{{y:.4~g}}{'&#37;' if chart.y.percent else ''} at %{{x:.4~g}}"
+    note = "<br>%{text}" if any(notes) else ""
+    return {
+        "text": [inert(note) for note in notes],
+        "hovertemplate": f"<b>{inert(short(label, 60))}</b><br>{where}{note}<extra></extra>",
+        "hoverlabel": {"namelength": -1},
+    }
+
+
+def scaled(numbers: Sequence[float | None], axis: Axis) -> list[float | None]:
+    return [shown(number, axis) for number in numbers]
+
+
+def shown(number: float | None, axis: Axis) -> float | None:
+    """Return a number as the axis shows it, with six digits: more would only make the page heavy."""
+    if number is None or not isfinite(number):
+        return None
+    return float(f"{number * (100 if axis.percent else 1):.6g}")
+
+
+def layout(chart: Chart, theme: Theme) -> Figure:
+    rows = names_in_rows(chart)
+    return {
+        "font": {"family": "system-ui, sans-serif", "size": 13, "color": theme.ink},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "margin": {"l": 8, "r": 12, "t": 12, "b": 8},
+        "hovermode": "closest",
+        "hoverlabel": {"bgcolor": theme.raised, "bordercolor": theme.grid, "font": {"color": theme.ink}},
+        "showlegend": False,
+        "barmode": "overlay",
+        "xaxis": axis(chart.x, theme),
+        "yaxis": axis(chart.y, theme) | (row_axis(rows) if rows else {}),
+        **({"height": ROW * len(rows) + 74} if rows else {}),
+        "annotations": row_notes(chart, theme),
+    }
+
+
+def axis(axis: Axis, theme: Theme) -> Figure:
+    return {
+        "title": {"text": inert(axis.title), "font": {"size": 12, "color": theme.muted}, "standoff": 10},
+        "type": "log" if axis.log else "linear",
+        "gridcolor": theme.grid,
+        "linecolor": theme.grid,
+        "tickfont": {"color": theme.muted, "size": 12},
+        "zeroline": axis.rule == 0,
+        "zerolinecolor": theme.muted,
+        "zerolinewidth": 1.4,
+        "automargin": True,
+        **({"ticksuffix": "&#37;"} if axis.percent else {}),
+        **({"dtick": 1, "exponentformat": "power"} if axis.log else {}),
+        **({"range": ends(axis)} if axis.range else {}),
+    }
+
+
+def ends(axis: Axis) -> list[float]:
+    """Return the ends of an axis in Plotly's unit, which is the exponent on a logarithmic axis."""
+    low, high = (shown(end, axis) or 0.0 for end in axis.range or (0.0, 1.0))
+    return [log10(low), log10(high)] if axis.log else [low, high]
+
+
+def names_in_rows(chart: Chart) -> tuple[str, ...]:
+    rows = [series.names for series in chart.series if isinstance(series, Intervals | Bars)]
+    return rows[0] if rows else ()
+
+
+def row_axis(rows: Sequence[str]) -> Figure:
+    """Return an axis of names: places as numbers, for Plotly would read a name such as "1e3" as a number."""
+    return {
+        "tickvals": [-place for place in range(len(rows))],
+        "ticktext": [inert(short(name)) + "  " for name in rows],
+        "range": [-len(rows) + 0.4, 0.6],
+        "showgrid": False,
+        "zeroline": False,
+        "fixedrange": True,
+        "tickfont": {"size": 13},
+    }
+
+
+def row_notes(chart: Chart, theme: Theme) -> list[Figure]:
+    """Return the words at the end of each row, to the right of the chart."""
+    intervals = [series for series in chart.series if isinstance(series, Intervals) and series.notes]
+    return [
+        {
+            "text": inert(short(note)),
+            "x": 1,
+            "xref": "paper",
+            "xanchor": "left",
+            "xshift": 12,
+            "y": -place,
+            "showarrow": False,
+            "font": {"size": 12, "color": theme.muted},
+        }
+        for series in intervals[:1]
+        for place, note in enumerate(series.notes)
+    ]
