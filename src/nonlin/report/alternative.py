@@ -18,10 +18,12 @@ def numbers_of(chart: Chart | Panels, most: int = 9) -> Table:
 
 
 def table_of_rows(title: str, series: Intervals | Bars, chart: Chart) -> Table:
-    notes = series.notes if isinstance(series, Intervals) else ()
-    columns = (Column("name", "name"), column(chart.x, chart.x.title), column(chart.x, "interval"))
-    rows = [(name, series.x[i], span(series, i), *notes[i : i + 1]) for i, name in enumerate(series.names)]
-    return Table(title, columns + ((Column("verdict"),) if notes else ()), tuple(rows))
+    judgements = series.judgements if isinstance(series, Intervals) else ()
+    columns = (Column("name", "name"), column(chart.x, named(chart.x)), column(chart.x, "interval"))
+    rows = [
+        (name, series.x[i], span(series, i), *judgements[i : i + 1]) for i, name in enumerate(series.names)
+    ]
+    return Table(title, columns + ((Column("verdict"),) if judgements else ()), tuple(rows))
 
 
 def span(series: Intervals | Bars, place: int) -> Span | None:
@@ -32,9 +34,9 @@ def span(series: Intervals | Bars, place: int) -> Span | None:
 
 def table_of_lines(title: str, lines: Sequence[Line], chart: Chart, most: int) -> Table:
     places = evenly_picked(sorted({x for line in lines for x in line.x if x is not None}), most)
-    columns = [Column(chart.x.title), *(column(chart.y, f"{place:.4g}", "") for place in places)]
+    columns = [Column(named(chart.x)), *(column(chart.y, f"{place:.4g}") for place in places)]
     rows = [(line.label or line.name, *values_at(line, places)) for line in lines]
-    return Table(f"{title}: {chart.y.title}", tuple(columns), tuple(rows))
+    return Table(f"{title}: {named(chart.y)}", tuple(columns), tuple(rows))
 
 
 def values_at(line: Line, places: Sequence[float]) -> tuple[Cell, ...]:
@@ -55,5 +57,9 @@ def evenly_picked(places: Sequence[float], most: int) -> list[float]:
     return [places[round(i * (len(places) - 1) / (most - 1))] for i in range(most)]
 
 
-def column(axis: Axis, title: str, unit: str = "%") -> Column:
-    return Column(title, "number", percent=axis.percent, unit=unit if axis.percent else "")
+def column(axis: Axis, title: str) -> Column:
+    return Column(title, "number", percent=axis.percent)
+
+
+def named(axis: Axis) -> str:
+    return f"{axis.title} ({axis.unit})" if axis.unit else axis.title

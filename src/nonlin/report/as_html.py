@@ -12,7 +12,7 @@ from typing import Any
 from nonlin.errors import require
 from nonlin.report.alternative import numbers_of
 from nonlin.report.figures import figure, short
-from nonlin.report.page import Block, Cell, Chart, Column, Key, Page, Panels, Section
+from nonlin.report.page import Block, Chart, Key, Page, Panels, Section
 from nonlin.report.palette import DARK, LIGHT, Style, night, style
 from nonlin.report.wording import header, sort_key, spell
 
@@ -33,7 +33,7 @@ def as_html(page: Page) -> str:
     charts = charts_of(page.blocks)
     figures = [figure(chart, page.key) for chart in charts]
     scripts = [plotly_script()] * bool(figures) + [asset("page.js")]
-    return template().render(
+    html: str = template().render(
         page=page,
         policy=policy(scripts),
         scripts=scripts,
@@ -43,6 +43,7 @@ def as_html(page: Page) -> str:
         number_of={id(chart): place for place, chart in enumerate(charts)},
         sections=[(i, block) for i, block in enumerate(page.blocks, 1) if isinstance(block, Section)],
     )
+    return html
 
 
 def charts_of(blocks: tuple[Block, ...]) -> list[Chart]:
@@ -88,7 +89,7 @@ def template() -> Any:
     )
     environment.filters |= {
         "kind": lambda block: type(block).__name__,
-        "spell": typeset,
+        "spell": spell,
         "header": header,
         "sort_key": sort_key,
         "numbers_of": numbers_of,
@@ -98,12 +99,6 @@ def template() -> Any:
         "identity": id,
     }
     return environment.get_template("page.html")
-
-
-def typeset(cell: Cell, column: Column) -> str:
-    """Return the words of a cell with the minus sign of print, which is as wide as the plus."""
-    words = spell(cell, column)
-    return words.replace("-", "−") if column.kind == "number" and not isinstance(cell, str) else words
 
 
 def legend(chart: Chart | Panels, key: Key) -> list[str]:

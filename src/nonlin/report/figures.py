@@ -7,7 +7,7 @@ from functools import singledispatch
 from math import isfinite, log10
 from typing import Any
 
-from nonlin.report.page import Axis, Bars, Chart, Intervals, Key, Line, Marks, Series
+from nonlin.report.page import Axis, Bars, Chart, Intervals, Key, Line, Marks, Series, Tag
 from nonlin.report.palette import BAND, LIGHT, Style, Theme, style, translucent
 
 ROW = 34  # pixels a row of a chart that has one row a name
@@ -35,14 +35,14 @@ def figure(chart: Chart, key: Key, theme: Theme = LIGHT) -> Figure:
 
 
 def inert(text: str) -> str:
-    """Return a text that Plotly shows letter by letter: it reads tags, entities and %{...} otherwise.
+    """Return a text that Plotly shows letter by letter: it reads tags, entities, %{...} and $...$ otherwise.
 
     Examples
     --------
     >>> inert("<b>%{x}")
     '&lt;b&gt;&#37;{x}'
     """
-    for sign, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("%", "&#37;")):
+    for sign, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("%", "&#37;"), ("$", "&#36;")):
         text = text.replace(sign, entity)
     return text
 
@@ -101,9 +101,16 @@ def _(series: Marks, chart: Chart, key: Key, theme: Theme) -> list[Figure]:
 def _(series: Intervals, chart: Chart, key: Key, theme: Theme) -> list[Figure]:
     return [
         {
-            **row(place, name, series.x[place], chart, key, theme, series.notes[place : place + 1]),
+            **row(
+                place,
+                name,
+                series.x[place],
+                chart,
+                [tag.text for tag in series.judgements[place : place + 1]],
+            ),
             "type": "scatter",
             "mode": "markers",
+            "marker": point(style(name, key, theme).colour, series.judgements[place : place + 1], theme),
             "error_x": whisker(series, place, chart, style(name, key, theme).colour),
             "cliponaxis": False,
         }
@@ -115,10 +122,10 @@ def _(series: Intervals, chart: Chart, key: Key, theme: Theme) -> list[Figure]:
 def _(series: Bars, chart: Chart, key: Key, theme: Theme) -> list[Figure]:
     return [
         {
-            **row(place, name, series.x[place], chart, key, theme, ()),
+            **row(place, name, series.x[place], chart),
             "type": "bar",
             "orientation": "h",
-            "width": 0.62,
+            "width": 0.5,
             "marker": {"color": style(name, key, theme).colour},
             "error_x": whisker(series, place, chart, theme.ink) if series.low else {"visible": False},
         }
@@ -126,14 +133,16 @@ def _(series: Bars, chart: Chart, key: Key, theme: Theme) -> list[Figure]:
     ]
 
 
-def row(
-    place: int, name: str, x: float | None, chart: Chart, key: Key, theme: Theme, notes: Sequence[str]
-) -> Figure:
-    look = style(name, key, theme)
+def point(colour: str, judgements: Sequence[Tag], theme: Theme) -> Figure:
+    """Return the point of an interval: hollow where no judgement stands out."""
+    hollow = any(tag.tone == "neutral" for tag in judgements)
+    return {"color": theme.paper if hollow else colour, "size": 11, "line": {"color": colour, "width": 2.2}}
+
+
+def row(place: int, name: str, x: float | None, chart: Chart, notes: Sequence[str] = ()) -> Figure:
     return {
         "x": scaled((x,), chart.x),
         "y": [-place],
-        "marker": {"color": look.colour, "symbol": look.marker, "size": 11},
         **named(name),
         **hover(chart, name, notes, rows=True),
     }
@@ -183,8 +192,8 @@ def named(name: str, label: str = "") -> Figure:
 
 def hover(chart: Chart, label: str, notes: Sequence[str] = (), rows: bool = False) -> Figure:
     """Return what the pointer shows: the name, where it is, and the note of this point."""
-    unit = "&#37;" if chart.x.percent and rows else ""
-    where = f"%{{x}}{unit}" if rows else f"%{{y:.4~g}}{'&#37;' if chart.y.percent else ''} at %{{x:.4~g}}"
+    x, y = f"%{{x:.4~g}}{inert(chart.x.unit)}", f"%{{y:.4~g}}{inert(chart.y.unit)}"
+    where = x if rows else f"{y} at {x}"
     note = "<br>%{text}" if any(notes) else ""
     return {
         "text": [inert(note) for note in notes],
@@ -233,8 +242,8 @@ def axis(axis: Axis, theme: Theme) -> Figure:
         "zerolinecolor": theme.muted,
         "zerolinewidth": 1.4,
         "automargin": True,
-        **({"ticksuffix": "&#37;"} if axis.percent else {}),
-        **({"dtick": 1, "exponentformat": "power"} if axis.log else {}),
+        "ticksuffix": inert(axis.unit),
+        **({"dtick": 1, "tickformat": "~g"} if axis.log else {}),
         **({"range": ends(axis)} if axis.range else {}),
     }
 
@@ -264,19 +273,20 @@ def row_axis(rows: Sequence[str]) -> Figure:
 
 
 def row_notes(chart: Chart, theme: Theme) -> list[Figure]:
-    """Return the words at the end of each row, to the right of the chart."""
-    intervals = [series for series in chart.series if isinstance(series, Intervals) and series.notes]
+    """Return the judgement at the end of each row, to the right of the chart."""
+    tones = {"good": theme.good, "bad": theme.bad, "warning": theme.warning, "neutral": theme.muted}
+    intervals = [series for series in chart.series if isinstance(series, Intervals)]
     return [
         {
-            "text": inert(short(note)),
+            "text": inert(short(tag.text)),
             "x": 1,
             "xref": "paper",
             "xanchor": "left",
             "xshift": 12,
             "y": -place,
             "showarrow": False,
-            "font": {"size": 12, "color": theme.muted},
+            "font": {"size": 12, "color": tones[tag.tone]},
         }
         for series in intervals[:1]
-        for place, note in enumerate(series.notes)
+        for place, tag in enumerate(series.judgements)
     ]

@@ -24,7 +24,7 @@ class Tag:
     tone: Tone = "neutral"
 
 
-Cell: TypeAlias = None | bool | int | float | str | Span | Tag
+Cell: TypeAlias = bool | int | float | str | Span | Tag | None
 
 
 @dataclass(frozen=True)
@@ -82,6 +82,8 @@ class Axis:
         The ends of the axis, in the data's own unit.
     percent : bool
         Whether the data are shares, shown times 100.
+    unit : str
+        Shown after each number of the axis, such as "%".
     rule : float, optional
         Where a line crosses the chart, such as zero in a chart of differences.
     """
@@ -90,6 +92,7 @@ class Axis:
     log: bool = False
     range: tuple[float, float] | None = None
     percent: bool = False
+    unit: str = ""
     rule: float | None = None
 
 
@@ -128,13 +131,16 @@ class Marks:
 
 @dataclass(frozen=True)
 class Intervals:
-    """One row a name: a point, its interval if there is one, and a word at the end of the row."""
+    """One row a name: a point, its interval if there is one, and a judgement at the end of the row.
+
+    The point is filled where the judgement has a tone, and hollow where it is neutral.
+    """
 
     names: tuple[str, ...]
     x: Numbers
     low: Numbers
     high: Numbers
-    notes: tuple[str, ...] = ()
+    judgements: tuple[Tag, ...] = ()
 
 
 @dataclass(frozen=True)

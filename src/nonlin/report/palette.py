@@ -112,15 +112,10 @@ BAND = 0.13
 
 def night() -> dict[str, str]:
     """Return which dark colour stands for each light one in a chart, bands included."""
-    day_colours = (
-        LIGHT.paper,
-        LIGHT.ink,
-        LIGHT.muted,
-        LIGHT.grid,
-        LIGHT.neutral,
-        LIGHT.raised,
-        *LIGHT.series,
-    )
-    night_colours = (DARK.paper, DARK.ink, DARK.muted, DARK.grid, DARK.neutral, DARK.raised, *DARK.series)
-    pairs = dict(zip(day_colours, night_colours, strict=True))
+    pairs = dict(zip(colours(LIGHT), colours(DARK), strict=True))
     return pairs | {translucent(day, BAND): translucent(dark, BAND) for day, dark in pairs.items()}
+
+
+def colours(theme: Theme) -> list[str]:
+    named = [value for value in vars(theme).values() if isinstance(value, str)]
+    return [*named, *theme.series]

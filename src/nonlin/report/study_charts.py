@@ -7,8 +7,8 @@ from math import isfinite
 from typing import Any
 
 from nonlin.report.page import Axis, Bars, Chart, Intervals, Line, Marks, Panels, Series
-from nonlin.report.study_metric import mean_of, metric_of, ranked
-from nonlin.report.wording import listed
+from nonlin.report.study_metric import metric_of, ranked, verdict_tag
+from nonlin.report.wording import capital, listed
 
 Results = dict[str, Any]
 
@@ -23,17 +23,17 @@ def ranking(results: Results) -> Chart:
         x=tuple((one.get("difference") or {"mean": 0.0})["mean"] for _, one in shown),
         low=tuple(end_of_interval(one, 0) for _, one in shown),
         high=tuple(end_of_interval(one, 1) for _, one in shown),
-        notes=tuple(one["verdict"] for _, one in shown),
+        judgements=tuple(verdict_tag(one["verdict"]) for _, one in shown),
     )
-    unit = f", {metric.difference_unit}" if metric.percent else ""
+    better = ("← worse", "better →") if metric.higher_is_better else ("← better", "worse →")
     return Chart(
-        title=f"Difference in {metric.name} to {reference}, seed by seed",
-        description=f"Points are means, lines are {100 * comparison['confidence']:g} % intervals, corrected for "
-        f"{comparison['comparisons']} comparisons. {side.capitalize()} of zero is better; an interval that contains "
-        f"zero shows no difference.",
+        title=f"{capital(metric.name)} compared with {reference}, seed by seed",
+        description=f"Points are means, lines are {100 * comparison['confidence']:g} % intervals, "
+        f"corrected for {comparison['comparisons']} comparisons. {side.capitalize()} of zero is better; an "
+        "interval that contains zero shows no difference.",
         series=(intervals,),
         x=Axis(
-            f"difference in {metric.name} to {reference}{unit} ({side} is better)",
+            f"{better[0]}   {metric.difference_unit or 'difference'}   {better[1]}",
             rule=0.0,
             percent=metric.percent,
         ),
@@ -50,36 +50,37 @@ def learning(results: Results) -> Iterator[Chart]:
     metric = metric_of(results)
     band = "Lines are means over the seeds, bands reach from the lowest seed to the highest."
     yield Chart(
-        title=f"{metric.name} on the validation part while training",
+        title=f"{capital(metric.name)} on the validation part while training",
         description=band,
         series=tuple(curves(results, "validation_metric")),
-        x=Axis(unit_of_time(results)),
-        y=Axis(metric.name, percent=metric.percent, range=readable(results, "validation_metric")),
+        x=Axis("epoch"),
+        y=Axis(
+            metric.name,
+            percent=metric.percent,
+            unit=metric.unit,
+            range=readable(results, "validation_metric"),
+        ),
     )
     yield Chart(
         title="Loss on the training part",
         description=f"{band} The scale is logarithmic." if positive(results, "train_loss") else band,
         series=tuple(curves(results, "train_loss")),
-        x=Axis(unit_of_time(results)),
+        x=Axis("epoch"),
         y=Axis("training loss", log=positive(results, "train_loss")),
     )
 
 
-def unit_of_time(results: Results) -> str:
-    ends = [times[-1] for _, one in ranked(results) if (times := times_of(one))]
-    return "epoch" if results["settings"].get("epochs") in ends else "step"
-
-
 def times_of(one: Results) -> list[float]:
-    return list((one.get("curves") or {}).get("steps_or_epochs") or ())
+    curves = one.get("curves") or {}
+    return list(curves.get("epochs") or curves.get("steps_or_epochs") or ())
 
 
 def curves(results: Results, part: str) -> Iterator[Line]:
     for name, one in ranked(results):
         curve = (one.get("curves") or {}).get(part)
         if curve:
-            ends = [tuple(curve.get(end) or ()) for end in ("mean", "low", "high")]
-            yield Line(name, tuple(times_of(one)), *ends)
+            mean, low, high = (tuple(curve.get(end) or ()) for end in ("mean", "low", "high"))
+            yield Line(name, tuple(times_of(one)), mean, low, high)
 
 
 def positive(results: Results, part: str) -> bool:
@@ -112,11 +113,13 @@ def rates(results: Results) -> Panels:
     tried = [(name, one) for name, one in ranked(results) if one.get("learning_rates")]
     known = [y for _, one in tried for y in finite(validation_means(one))]
     x = Axis("learning rate", log=True, range=wider([rate for _, one in tried for rate in rates_of(one)]))
-    y = Axis(metric.name, percent=metric.percent, range=padded(known, 0.12) if known else None)
+    y = Axis(
+        metric.name, percent=metric.percent, unit=metric.unit, range=padded(known, 0.12) if known else None
+    )
     lowest = (y.range or (0.0, 1.0))[0]
     panels = [Chart(name, rate_in_words(one), rate_series(name, one, lowest), x, y) for name, one in tried]
     return Panels(
-        title=f"{metric.name} on the validation part against the learning rate",
+        title=f"{capital(metric.name)} on the validation part against the learning rate",
         description="All panels share their axes.",
         charts=tuple(panels),
     )
@@ -140,7 +143,7 @@ def rate_series(name: str, one: Results, lowest: float) -> tuple[Series, ...]:
     chosen = one.get("learning_rate")
     lost = [tried for tried in one["learning_rates"] if tried.get("diverged")]
     series: list[Series] = [Line(name, tuple(means), tuple(means.values()), stroke="solid", points=True)]
-    if means.get(chosen) is not None:
+    if chosen is not None and means.get(chosen) is not None:
         series.append(Marks(name, (chosen,), (means[chosen],), "chosen", "ring", ("chosen",)))
     if lost:
         notes = tuple(f"{tried['diverged']} diverged" for tried in lost)
@@ -151,12 +154,19 @@ def rate_series(name: str, one: Results, lowest: float) -> tuple[Series, ...]:
 
 def rate_in_words(one: Results) -> str:
     lost = [f"{tried['rate']:g}" for tried in one["learning_rates"] if tried.get("diverged")]
-    diverged = f" Runs diverged at {listed(lost)}." if lost else ""
-    return (
-        f"Chosen: {one['learning_rate']:g}.{diverged}"
-        if one.get("learning_rate")
-        else f"None chosen.{diverged}"
-    )
+    diverged = f"; runs diverged at {listed(lost)}" if lost else ""
+    if one.get("learning_rate") is None:
+        return f"none chosen{diverged}"
+    at_the_edge = f", the {edge} tried" if (edge := edge_of(one)) else ""
+    return f"chosen: {one['learning_rate']:g}{at_the_edge}{diverged}"
+
+
+def edge_of(one: Results) -> str:
+    """Return whether the chosen rate is the lowest or the highest that was tried: a better may lie beyond."""
+    rates, chosen = rates_of(one), one["learning_rate"]
+    if len(rates) < 2:
+        return ""
+    return {min(rates): "lowest", max(rates): "highest"}.get(chosen, "")
 
 
 def cost(results: Results) -> Chart:
@@ -172,8 +182,8 @@ def cost(results: Results) -> Chart:
     )
     return Chart(
         title="Time of one training step",
-        description="Forward, backward and update together, median of the steps measured, fastest first; whiskers "
-        "are the quartiles.",
+        description="Forward, backward and update together, median of the steps measured, fastest first; "
+        "whiskers are the quartiles.",
         series=(bars,),
         x=Axis("milliseconds per step"),
         y=Axis(""),
@@ -196,7 +206,7 @@ def shape_chart(name: str, shape: Results, reach: tuple[float, float] | None) ->
     x = tuple(shape["x"])
     return Chart(
         title=name,
-        description="Solid is the function, dashed its slope.",
+        description="",
         series=(
             Line(name, x, tuple(shape["value"]), label=f"{name}, value", stroke="solid"),
             Line(name, x, tuple(shape["slope"]), label=f"{name}, slope", stroke="dashed"),

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
-from nonlin.report.page import Cell, Column
+from nonlin.report.page import Cell, Column, Tag, Tone
 from nonlin.report.wording import meaningful_decimals, spell
+
+TONES: dict[str, Tone] = {"better": "good", "worse": "bad"}
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class Metric:
 def metric_of(results: dict[str, Any]) -> Metric:
     """Return how this study's metric is shown, with as many decimals as its spread over seeds allows."""
     metric = results["metric"]
-    percent = metric.get("unit") == "share"
+    percent = metric.get("unit") == "share" and metric["name"] != "R2"  # R2 can be negative: never in percent
     spreads = [one["metric"].get("sd") for one in results["activations"].values() if one.get("metric")]
     spread = median([sd for sd in spreads if sd] or [0.0])
     decimals = meaningful_decimals(spread * (100 if percent else 1), most=4)
@@ -64,3 +66,7 @@ def seeds_of(results: dict[str, Any]) -> list[str]:
     """Return every seed that a value belongs to, in order."""
     values = [(one.get("metric") or {}).get("values") or {} for one in results["activations"].values()]
     return sorted({seed for by_seed in values for seed in by_seed}, key=lambda seed: (len(seed), seed))
+
+
+def verdict_tag(verdict: str) -> Tag:
+    return Tag(verdict, TONES.get(verdict, "neutral"))

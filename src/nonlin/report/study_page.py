@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from nonlin.errors import InvalidInput
@@ -26,15 +27,31 @@ def study_page(results: dict[str, Any]) -> Page:
     InvalidInput
         If the results have another schema, or a part of them is missing.
     """
+    return page_of(results, lambda: (*opening(results), *sections(results)))
+
+
+def study_summary(results: dict[str, Any]) -> Page:
+    """Return the short page for the end of a study in a terminal: the answer, its warnings, the ranking.
+
+    Parameters
+    ----------
+    results : dict
+        What a study wrote to results.json, schema 1.
+
+    Raises
+    ------
+    InvalidInput
+        If the results have another schema, or a part of them is missing.
+    """
+    return page_of(results, lambda: (*opening(results), charts.ranking(results), tables.ranking(results)))
+
+
+def page_of(results: dict[str, Any], blocks: Callable[[], tuple[Block, ...]]) -> Page:
     if results.get("schema") != SCHEMA:
         raise InvalidInput(f"results of schema {results.get('schema')!r} cannot be shown: only {SCHEMA} can")
     try:
-        return Page(
-            title=f"Activation functions compared on {results['title']}",
-            lead=results["verdict"],
-            blocks=(*opening(results), *sections(results)),
-            key=key(results),
-        )
+        title = f"Activation functions compared on {results['title']}"
+        return Page(title, results["verdict"], blocks(), key(results))
     except KeyError as missing:
         raise InvalidInput(f"the results have no {missing}: were they written by nonlin study?") from missing
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from nonlin.report.page import Span
 from nonlin.report.study_metric import mean_of, metric_of, ranked, seeds_of
-from nonlin.report.wording import counted, duration, listed
+from nonlin.report.wording import capital, counted, duration, listed
 
 Results = dict[str, Any]
 
@@ -38,53 +37,25 @@ def size_of_it(results: Results) -> str:
 
 
 def warnings(results: Results) -> tuple[str, ...]:
-    return (*edges(results), *divergences(results), *few_seeds(results))
-
-
-def edges(results: Results) -> Iterator[str]:
-    """Say which activations were best at an end of the grid: a rate beyond it may be better still."""
-    for end, word in ((min, "smallest"), (max, "largest")):
-        names = [name for name, one in ranked(results) if chosen_at(one, end)]
-        if names:
-            yield (
-                f"The best learning rate of {listed(names)} is the {word} that was tried: a rate beyond it may "
-                "be better. Widen --learning-rates before you trust their place in the ranking."
-            )
-
-
-def chosen_at(one: Results, end: Any) -> bool:
-    rates = [tried["rate"] for tried in one.get("learning_rates") or ()]
-    return len(rates) > 1 and one.get("learning_rate") == end(rates)
-
-
-def divergences(results: Results) -> Iterator[str]:
-    lost = [(name, one["diverged"]) for name, one in ranked(results) if one.get("diverged")]
-    if lost:
-        runs = listed([f"{name} ({number})" for name, number in lost])
-        yield f"Training runs that diverged and have no value: {runs}."
-
-
-def few_seeds(results: Results) -> Iterator[str]:
-    number = len(seeds_of(results))
-    if number < 5:
-        yield f"Only {counted(number, 'seed')}: the intervals are wide, and five seeds are the least to decide on."
+    return tuple(results.get("notes") or ())
 
 
 def about_rates(results: Results) -> str:
-    number = results["settings"].get("tuning_seeds")
-    seeds = f", each as the mean of {counted(number, 'seed')}" if isinstance(number, int) else ""
+    seeds = tuning_seeds(results)
+    mean = f", each as the mean of {seeds}" if seeds else ""
     return (
-        f"Every activation was given the same learning rates{seeds}. The ring marks the rate that was chosen on "
-        "the validation part; a flat line means that the choice matters little, a cross that runs diverged."
+        f"Every activation was given the same learning rates{mean}. The ring marks the rate that was "
+        "chosen on the validation part; a flat line means that the choice matters little, a cross that "
+        "runs diverged."
     )
 
 
 def about_slopes(results: Results) -> str:
     rows = results["data"]["split"]["validation"]
     return (
-        "A unit passes no gradient where the slope of its activation is exactly zero. The first column is the "
-        f"share of units × validation rows for which that is so after training; a unit that is silent on all "
-        f"{rows:,} validation rows may be dead, or may wake on rows that were not seen."
+        "A unit passes no gradient where the slope of its activation is exactly zero. The first column is "
+        "the share of units × validation rows for which that is so after training; a unit that is silent "
+        f"on all {rows:,} validation rows may be dead, or may wake on rows that were not seen."
     )
 
 
@@ -94,20 +65,21 @@ def how_to_read(results: Results) -> tuple[str, ...]:
     seeds, test = counted(len(seeds_of(results)), "seed"), results["data"]["split"]["test"]
     side = "right" if metric.higher_is_better else "left"
     return (
-        f"{metric.name}: {results['metric'].get('explanation', '')}".strip(": "),
-        f"Each activation is compared with {reference} seed by seed: both start from the same random draws and see "
-        f"the rows in the same order, so what the seed brings is subtracted.",
-        f"The intervals hold together with {confidence} confidence ({comparison['method']}): if no activation "
-        f"differed from {reference}, at least one false 'better' or 'worse' would appear in at most "
-        f"{100 * (1 - comparison['confidence']):.3g} % of such studies.",
+        f"{capital(metric.name)}: {results['metric'].get('explanation', '')}".strip(": "),
+        f"Each activation is compared with {reference} seed by seed: both start from the same random draws "
+        "and see the rows in the same order, so what the seed brings is subtracted.",
+        f"The intervals hold together with {confidence} confidence ({comparison['method']}): if no "
+        f"activation differed from {reference}, at least one false 'better' or 'worse' would appear in at "
+        f"most {100 * (1 - comparison['confidence']):.3g} % of such studies.",
         f"'better' or 'worse' means that the whole interval lies on one side of zero; {side} is better.",
-        "'no difference shown' means that the interval contains zero. It does not mean that the activations are "
-        f"equal: {still_possible(results)}",
-        f"The interval tells how the result varies with the seed ({seeds}). It does not tell how it would vary "
-        f"with other data or with another split: the test part is one sample of {test:,} rows.",
-        "Means are ranked even where no difference is shown: neighbours in the ranking may well change places.",
-        "Time per step was measured on this machine, in this network; a larger network spends a smaller share of "
-        "its time in the activation.",
+        "'no difference shown' means that the interval contains zero. It does not mean that the "
+        f"activations are equal: {still_possible(results)}",
+        f"The interval tells how the result varies with the seed ({seeds}). It does not tell how it would "
+        f"vary with other data or with another split: the test part is one sample of {test:,} rows.",
+        "Means are ranked even where no difference is shown: neighbours in the ranking may well change "
+        "places.",
+        "Time per step was measured on this machine, in this network; a larger network spends a smaller "
+        "share of its time in the activation.",
     )
 
 
@@ -143,35 +115,42 @@ def split(results: Results) -> str:
     parts, seed = results["data"]["split"], results["settings"].get("split_seed")
     drawn = f" with split seed {seed}" if seed is not None else ""
     return (
-        f"The rows were split once{drawn}: {parts['train']:,} to train, {parts['validation']:,} to choose the "
-        f"learning rate, {parts['test']:,} to test. Whatever is learned from columns, such as their scale, was "
-        "learned on the training part."
+        f"The rows were split once{drawn}: {parts['train']:,} to train, {parts['validation']:,} to choose "
+        f"the learning rate, {parts['test']:,} to test. Whatever is learned from columns, such as their "
+        "scale, was learned on the training part."
     )
 
 
 def network(results: Results) -> str:
     settings = results["settings"]
     if settings.get("model"):
-        return f"The network is yours, {settings['model']}; wherever it asked for an activation, it got the one compared."
+        return f"The network is yours, {settings['model']}, built anew with each activation."
     hidden = settings.get("hidden") or []
     layers = f"hidden layers of {listed([str(width) for width in hidden])} units"
     return (
-        f"The network is a multilayer perceptron with {layers}. Its weights start with the gain that keeps the "
-        "signal's variance for the activation in use."
+        f"The network is a multilayer perceptron with {layers}. Its weights start with the gain that keeps "
+        "the signal's variance for the activation in use."
     )
 
 
 def tuning(results: Results) -> str:
     settings = results["settings"]
-    rates, seeds = settings.get("learning_rates") or [], settings.get("tuning_seeds")
+    rates, seeds = settings.get("learning_rates") or [], tuning_seeds(results)
     if not rates:
         return ""
-    each = f", with {counted(seeds, 'seed')} each" if isinstance(seeds, int) else ""
+    each = f", with {seeds} each" if seeds else ""
     return (
         f"For each activation the same {counted(len(rates), 'learning rate')} were tried "
-        f"({', '.join(f'{rate:g}' for rate in rates)}){each}; the one with the best mean on the validation part "
-        "was kept."
+        f"({', '.join(f'{rate:g}' for rate in rates)}){each}; the one with the best mean on the validation "
+        "part was kept."
     )
+
+
+def tuning_seeds(results: Results) -> str:
+    """Return how many seeds tuned each rate, whether the settings list them or count them."""
+    seeds = results["settings"].get("tuning_seeds")
+    number = len(seeds) if isinstance(seeds, list) else seeds
+    return counted(number, "seed") if number else ""
 
 
 def training(results: Results) -> str:
@@ -181,9 +160,15 @@ def training(results: Results) -> str:
     batches = f" in batches of {settings['batch_size']:,} rows" if settings.get("batch_size") else ""
     optimizer = f" by {settings['optimizer']}" if settings.get("optimizer") else ""
     return (
-        f"With its learning rate fixed, each activation was trained anew with {seeds}{long}{batches}{optimizer}; the "
-        "same seed means the same draws and the same order of rows for every activation."
+        "With its learning rate fixed, each activation was trained anew with "
+        f"{seeds}{long}{batches}{optimizer}; the same seed means the same draws and the same order of rows "
+        f"for every activation.{epoch_kept(results)}"
     )
+
+
+def epoch_kept(results: Results) -> str:
+    kept = results["settings"].get("epoch_kept")
+    return f" Of each run, this epoch's network was tested: {kept}." if kept else ""
 
 
 def testing(results: Results) -> str:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from nonlin.report.page import Block, Cell, Column, Details, Settings, Span, Table, Tag, Tone
-from nonlin.report.study_metric import mean_of, metric_of, ranked, seeds_of
-from nonlin.report.wording import duration
-
-TONES: dict[str, Tone] = {"better": "good", "worse": "bad"}
+from nonlin.report.page import Block, Cell, Column, Details, Settings, Span, Table
+from nonlin.report.study_metric import mean_of, metric_of, ranked, seeds_of, verdict_tag
+from nonlin.report.wording import capital, duration
 
 
 def ranking(results: dict[str, Any]) -> Table:
@@ -38,9 +36,8 @@ def ranking(results: dict[str, Any]) -> Table:
             help="Share of units × validation rows.",
         ),
     )
-    return Table(
-        "Every activation, best mean first", columns, tuple(map(ranking_row, *zip(*ranked(results)))), True
-    )
+    rows = tuple(ranking_row(name, one) for name, one in ranked(results))
+    return Table("Every activation, best mean first", columns, rows, sortable=True)
 
 
 def ranking_row(name: str, one: dict[str, Any]) -> tuple[Cell, ...]:
@@ -52,7 +49,7 @@ def ranking_row(name: str, one: dict[str, Any]) -> tuple[Cell, ...]:
         (one.get("metric") or {}).get("sd"),
         difference.get("mean"),
         Span(*interval) if interval else None,
-        Tag(one["verdict"], TONES.get(one["verdict"], "neutral")),
+        verdict_tag(one["verdict"]),
         one.get("learning_rate"),
         (one.get("step_milliseconds") or {}).get("median"),
         mean_of(one, "zero_slope_share"),
@@ -66,7 +63,7 @@ def by_seed(results: dict[str, Any]) -> Details:
         *(metric.column(f"seed {seed}", unit=metric.unit) for seed in seeds),
     )
     rows = [(name, *values_by_seed(one, seeds)) for name, one in ranked(results)]
-    caption = f"{metric.name} on the test part, seed by seed"
+    caption = f"{capital(metric.name)} on the test part, seed by seed"
     return Details("The value of every seed", (Table(caption, columns, tuple(rows), sortable=True),))
 
 
@@ -77,22 +74,31 @@ def values_by_seed(one: dict[str, Any], seeds: list[str]) -> tuple[Cell, ...]:
 
 def slopes(results: dict[str, Any]) -> Table:
     layers = max(len(slopes_by_layer(one)) for one in results["activations"].values())
-    share = {"kind": "number", "decimals": 1, "percent": True, "unit": "%"}
     columns = (
         Column("activation", "name"),
-        Column("zero slope", **share),
-        *(Column(f"in layer {layer + 1}", **share) for layer in range(layers)),
-        Column("units silent on every row", **share),
+        share("zero slope"),
+        *(share(f"in layer {layer + 1}") for layer in range(layers)),
+        share("units silent on every row"),
         Column("initial gain", "number"),
     )
     rows = [(name, *slopes_row(one, layers)) for name, one in ranked(results)]
     return Table("Where the slope is zero after training", columns, tuple(rows), sortable=True)
 
 
+def share(header: str) -> Column:
+    return Column(header, "number", decimals=1, percent=True, unit="%")
+
+
 def slopes_row(one: dict[str, Any], layers: int) -> tuple[Cell, ...]:
     by_layer = slopes_by_layer(one)
     padded = [*by_layer, *[None] * (layers - len(by_layer))]
-    return (mean_of(one, "zero_slope_share"), *padded, one.get("always_zero_share"), one.get("gain"))
+    return (mean_of(one, "zero_slope_share"), *padded, silent_share(one), one.get("gain"))
+
+
+def silent_share(one: dict[str, Any]) -> Cell:
+    """Return the share of silent units; it comes alone or, as the mean of its layers, with them."""
+    share = one.get("always_zero_share")
+    return share.get("mean") if isinstance(share, Mapping) else share
 
 
 def slopes_by_layer(one: dict[str, Any]) -> list[Cell]:
@@ -120,7 +126,9 @@ def everything(results: dict[str, Any]) -> tuple[Block, ...]:
 
 def parameters(results: dict[str, Any]) -> Settings:
     named = {name: one.get("parameters") or "none" for name, one in results["activations"].items()}
-    return entries("Parameters of the activations", named)
+    return Settings(
+        "Parameters of the activations", tuple((name, written(value)) for name, value in named.items())
+    )
 
 
 def entries(caption: str, values: Mapping[str, Any]) -> Settings:

@@ -17,7 +17,7 @@ def spell(cell: Cell, column: Column) -> str:
     >>> spell(0.9722, Column("accuracy", "number", decimals=1, percent=True))
     '97.2'
     >>> spell(Span(-0.01, 0.02), Column("interval", "number", decimals=1, percent=True, signed=True))
-    '-1.0 to +2.0'
+    '−1.0 to +2.0'
     """
     if cell is None:
         return NOTHING
@@ -37,9 +37,10 @@ def spell_number(number: float, column: Column) -> str:
         return NOTHING
     number = number * 100 if column.percent else number
     sign = "+" if column.signed else ""
-    if column.decimals is None:
-        return f"{number:{sign}.3g}" if isinstance(number, float) else f"{number:{sign},}"
-    return f"{round(number, column.decimals) + 0.0:{sign},.{column.decimals}f}"
+    form = "," if isinstance(number, int) else ".3g"
+    if column.decimals is not None:
+        number, form = round(number, column.decimals) + 0.0, f",.{column.decimals}f"  # + 0.0: no minus zero
+    return f"{number:{sign}{form}}".replace("-", "−")  # the minus of print, as wide as the plus
 
 
 def header(column: Column) -> str:
@@ -108,3 +109,7 @@ def counted(number: int, noun: str, plural: str = "") -> str:
     ('1 seed', '1,797 rows')
     """
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

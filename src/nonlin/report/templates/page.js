@@ -21,14 +21,21 @@
     return dark.matches && !printing ? recoloured(figure) : figure;
   };
 
+  const moveAboveRow = (annotation) => {
+    annotation.font.size = 10;
+    Object.assign(annotation, { xanchor: "right", xshift: 0, yshift: 11 });
+  };
+
   const draw = (plot) => {
     const { data, layout } = figureOf(plot);
     for (const trace of data) trace.visible = !hidden.get(plot).has(trace.legendgroup);
     const narrow = plot.clientWidth < NARROW;
-    if (layout.annotations.length && narrow) layout.annotations = [];
-    if (layout.annotations.length) layout.margin.r = 170;
-    if (plot.closest(".panel")) layout.height = 190;
-    else layout.height ??= narrow ? 300 : 380;
+    if (narrow) layout.annotations.forEach(moveAboveRow);
+    else if (layout.annotations.length) layout.margin.r = 170;
+    if (plot.closest(".panel")) {
+      layout.height = 180;
+      layout.yaxis.title.text = ""; // said once, above the panels
+    } else layout.height ??= narrow ? 300 : 380;
     layout.dragmode = coarse.matches ? false : "zoom";
     return Plotly.react(plot, data, layout, { displayModeBar: false, responsive: true });
   };
@@ -36,7 +43,7 @@
   const drawAll = () => Promise.all(plots.map(draw));
 
   const unescape = (text) =>
-    text.replaceAll("&#37;", "%").replaceAll("&gt;", ">").replaceAll("&lt;", "<").replaceAll("&amp;", "&");
+    text.replaceAll("&#36;", "$").replaceAll("&#37;", "%").replaceAll("&gt;", ">").replaceAll("&lt;", "<").replaceAll("&amp;", "&");
 
   const setUpLegend = (legend) => {
     const plot = legend.parentElement.querySelector(".plot");
