@@ -1,1 +1,71 @@
-"""nonlin: the workbench for activation functions."""
+"""nonlin: the workbench for activation functions.
+
+Every activation is an attribute, loaded when first used: `nonlin.gelu(x)`, `nonlin.gelu.grad(x)`.
+
+>>> import numpy as np, nonlin as nl
+>>> y, slope = nl.silu.value_and_grad(np.linspace(-1, 1, 3))
+>>> nl.get("GELU").name
+'gelu'
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from nonlin import errors
+
+if TYPE_CHECKING:
+    from nonlin.workbench import Activation, activation
+
+__version__ = "0.1.0"
+
+_WORDS = (
+    "abs", "cos", "erf", "exp", "expm1", "log", "log1p", "max", "min", "normal_cdf", "normal_pdf", "pi", "sech2",
+    "sign", "sin", "sqrt", "where",
+)  # fmt: skip
+"""Words for definitions that are not themselves names of activations."""
+
+__all__ = ["Activation", "activation", "errors", "get", "names"]
+
+
+def get(name: str) -> Activation:
+    """Return the activation of that name or alias, in any case.
+
+    Raises
+    ------
+    nonlin.errors.UnknownActivation
+        If there is none; the message lists those that are near.
+
+    Examples
+    --------
+    >>> get("hardswish")
+    nonlin.hard_swish(x)
+    """
+    return _loaded(import_module("nonlin.catalog").canonical(name))
+
+
+def names() -> list[str]:
+    """Return the names of all activations, in alphabetical order."""
+    return list(import_module("nonlin.catalog").names())
+
+
+def _loaded(name: str) -> Activation:
+    if name not in globals():
+        definition = import_module("nonlin.catalog").load(name)
+        globals()[name] = import_module("nonlin.workbench").of(definition)
+    return globals()[name]  # type: ignore[no-any-return]
+
+
+def __getattr__(name: str) -> Any:
+    if name in ("Activation", "activation"):
+        return getattr(import_module("nonlin.workbench"), name)
+    if name in _WORDS:
+        return getattr(import_module("nonlin.vocabulary"), name)
+    if not name.startswith("_") and name in names():
+        return _loaded(name)
+    raise AttributeError(f"module 'nonlin' has no attribute {name!r}.{errors.did_you_mean(name, names())}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*__all__, *names(), *_WORDS})

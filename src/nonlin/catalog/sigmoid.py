@@ -1,0 +1,15 @@
+"""Sigmoid, the logistic function: f(x) = 1 / (1 + exp(-x))."""
+
+from nonlin.vocabulary import Bounded, Complement, Definition, Increasing, Limit, Slope, Value, inf, sigmoid, x
+
+sigmoid = Definition(
+    formula=sigmoid(x),
+    source="Verhulst (1845); Rumelhart, Hinton and Williams (1986), Nature 323",
+    aliases=["logistic", "expit"],
+    twins={"torch": "torch.sigmoid", "jax": "jax.nn.sigmoid", "onnx": "Sigmoid", "scipy": "scipy.special.expit"},
+    claims=[
+        Value(at=-5, is_=0.0067, digits=4), Value(at=-2, is_=0.1192, digits=4), Value(at=0, is_=0.5),
+        Slope(at=0, is_=0.25), Slope(at=5, is_=0.0066, digits=4), Slope(at=2, is_=0.105, digits=4),
+        Limit(at=-inf, is_=0), Limit(at=inf, is_=1), Bounded(below=0, above=1), Complement(total=1), Increasing(),
+    ],
+)  # fmt: skip

@@ -1,0 +1,1 @@
+"""What follows from a formula: derivatives, Programs, landmarks, moments, facts and the proved reference."""

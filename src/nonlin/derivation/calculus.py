@@ -1,0 +1,71 @@
+"""Derivatives of a formula, word by word, with the slope at each kink as the definition states it."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import sympy as sp
+
+from nonlin.vocabulary import Definition, KinkRule, as_written, kinks, where, x
+from nonlin.vocabulary import abs as absolute
+from nonlin.vocabulary import sign as signum
+
+@cache
+def derivative(definition: Definition, order: int = 1) -> Any:
+    """Return the derivative of that order with respect to the input, by the definition's kink rule."""
+    expression = definition.formula
+    for _ in range(order):
+        expression = tidy(expression.diff(x))
+    return expression if order == 0 else _by_kink_rule(expression, definition)
+
+
+@cache
+def parameter_derivative(definition: Definition, name: str) -> Any:
+    """Return the derivative with respect to the parameter of that name."""
+    parameter = next(p for p in definition.parameters if p.name == name)
+    return tidy(definition.formula.diff(parameter))
+
+
+def tidy(expression: Any) -> Any:
+    """Return a rational expression in x and |x| as one factored fraction.
+
+    The quotient rule leaves 1 / (1 + |x|) - x sign(x) / (1 + |x|)^2, whose terms cancel for large x; the
+    factored 1 / (1 + |x|)^2 does not.
+    """
+    if not expression.has(absolute, signum):
+        return expression
+    magnitude, side = sp.Symbol("magnitude", positive=True), sp.Symbol("side", real=True)
+    polar = expression.xreplace({absolute(x): magnitude, signum(x): side}).xreplace({x: side * magnitude})
+    if polar.has(absolute, signum) or not polar.is_rational_function(magnitude, side):
+        return expression
+    factored = sp.factor(sp.expand(sp.together(polar).subs(side**2, 1)).subs(side**2, 1))
+    return as_written(factored.xreplace({side: signum(x), magnitude: absolute(x)}))
+
+
+def _by_kink_rule(expression: Any, definition: Definition) -> Any:
+    if definition.kink_rule == "stated":
+        return expression
+    for place in kinks(definition.formula):
+        left, right = (_beside(expression, definition, place, side) for side in (-1, 1))
+        expression = where(sp.Eq(x, place), _slope_at_kink(definition.kink_rule, left, right), expression)
+    return expression
+
+
+def _slope_at_kink(rule: KinkRule, left: Any, right: Any) -> Any:
+    sides = {"left": left, "right": right, "middle": (left + right) / 2}
+    return sides[rule] if isinstance(rule, str) else sp.Rational(repr(float(rule)))
+
+
+def _beside(expression: Any, definition: Definition, place: Any, side: int) -> Any:
+    """Return the limit of a piecewise expression at `place` from one side."""
+    defaults = {p: sp.Rational(repr(p.default)) for p in definition.parameters}
+    near = place.xreplace(defaults) + side * sp.Rational(1, 10**6)
+
+    def branch(condition: Any, a: Any, b: Any) -> Any:
+        return a if condition.xreplace(defaults).subs(x, near) == sp.true else b
+
+    def sign_beside(argument: Any) -> Any:
+        return sp.sign(argument.xreplace(defaults).subs(x, near))
+
+    return expression.replace(where, branch).replace(signum, sign_beside).subs(x, place)

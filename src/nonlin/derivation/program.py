@@ -1,0 +1,197 @@
+"""A Program: formulas as straight-line steps over the words, each shared part once; what every target reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sympy as sp
+
+from nonlin.errors import InvalidDefinition
+from nonlin.vocabulary import WORDS, Parameter, Word
+
+Operand = str | float
+"""The name of an input, a parameter or an earlier step; or a number."""
+
+ARITHMETIC = ("add", "sub", "mul", "div", "neg", "sqrt", "pow")
+COMPARISONS = {sp.Gt: "gt", sp.Ge: "ge", sp.Lt: "lt", sp.Le: "le", sp.Eq: "eq", sp.Ne: "ne"}
+LOGIC = {sp.And: "and", sp.Or: "or", sp.Not: "not"}
+OPERATIONS = (*ARITHMETIC, *COMPARISONS.values(), *LOGIC.values(), *WORDS)
+"""All that a step can be; each target language spells every one."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """`name = operation(operands)`."""
+
+    name: str
+    operation: str
+    operands: tuple[Operand, ...]
+
+    def __str__(self) -> str:
+        return f"{self.name} = {self.operation}({', '.join(map(str, self.operands))})"
+
+
+@dataclass(frozen=True)
+class Program:
+    """Steps from inputs and parameters to outputs; frozen, printable, without SymPy inside.
+
+    Attributes
+    ----------
+    inputs : tuple of str
+        Array inputs, such as ("x",) or ("x", "g").
+    parameters : tuple of str
+        Scalar inputs, in the order of the definition.
+    steps : tuple of Step
+        Each uses only what stands above it.
+    outputs : tuple of (str or float)
+        One operand a formula.
+    """
+
+    inputs: tuple[str, ...]
+    parameters: tuple[str, ...]
+    steps: tuple[Step, ...]
+    outputs: tuple[Operand, ...]
+
+    def __str__(self) -> str:
+        head = f"program({', '.join((*self.inputs, *self.parameters))})"
+        return "\n    ".join([head, *map(str, self.steps), f"return {', '.join(map(str, self.outputs))}"])
+
+
+def program(
+    formulas: Sequence[Any], inputs: Sequence[str] = ("x",), parameters: Sequence[Parameter] = ()
+) -> Program:
+    """Return the steps that compute the formulas together.
+
+    Raises
+    ------
+    InvalidDefinition
+        If a formula uses a function that is no word of the vocabulary.
+    """
+    writer = _Writer()
+    outputs = tuple(writer.operand(sp.sympify(f)) for f in formulas)
+    return Program(tuple(inputs), tuple(p.name for p in parameters), tuple(writer.steps), outputs)
+
+
+def run(program: Program, values: Mapping[str, Any], spelling: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Return the outputs, with each operation computed by its spelling: the way into any eager language.
+
+    Parameters
+    ----------
+    program : Program
+    values : mapping of str to object
+        Inputs and parameters by name.
+    spelling : mapping of str to callable
+        One callable an operation, such as `{"mul": operator.mul, "exp": torch.exp, ...}`.
+    """
+    known = dict(values)
+
+    def look(operand: Operand) -> Any:
+        return known[operand] if isinstance(operand, str) else operand
+
+    for step in program.steps:
+        known[step.name] = spelling[step.operation](*map(look, step.operands))
+    return tuple(map(look, program.outputs))
+
+
+class _Writer:
+    """Writes steps for expressions; equal expressions, and equal steps, are written once."""
+
+    def __init__(self) -> None:
+        self.steps: list[Step] = []
+        self._operands: dict[Any, Operand] = {}
+        self._names: dict[tuple[str, tuple[Operand, ...]], str] = {}
+
+    def operand(self, expression: Any) -> Operand:
+        if expression not in self._operands:
+            self._operands[expression] = self._write(expression)
+        return self._operands[expression]
+
+    def step(self, operation: str, *operands: Operand) -> str:
+        key = (operation, operands)
+        if key not in self._names:
+            name = f"v{len(self.steps)}"
+            self.steps.append(Step(name, operation, operands))
+            self._names[key] = name
+        return self._names[key]
+
+    def _write(self, e: Any) -> Operand:
+        if isinstance(e, sp.Symbol):
+            return str(e.name)
+        if e.is_number and not isinstance(e, Word):
+            return float(sp.N(e, 30))
+        if e.is_Add:
+            return self._sum(e)
+        if e.is_Mul:
+            return self._product(e)
+        if e.is_Pow:
+            return self._power(e.base, e.exp)
+        if isinstance(e, Word):
+            return self.step(type(e).__name__, *map(self.operand, e.args))
+        return self._condition(e)
+
+    def _condition(self, e: Any) -> Operand:
+        for kind, operation in (COMPARISONS | LOGIC).items():
+            if isinstance(e, kind):
+                first, *rest = map(self.operand, e.args)
+                return self._chain(operation, first, rest)
+        raise InvalidDefinition(
+            f"{type(e).__name__}, in {str(e)[:60]}, is no word of nonlin; the words are {', '.join(WORDS)}"
+        )
+
+    def _chain(self, operation: str, first: Operand, rest: Sequence[Operand]) -> str:
+        if not rest:
+            return self.step(operation, first)
+        for operand in rest:
+            first = self.step(operation, first, operand)
+        return str(first)
+
+    def _sum(self, e: Any) -> Operand:
+        total: Operand | None = None
+        for term in sp.Add.make_args(e):
+            negative = term.could_extract_minus_sign() and total is not None
+            operand = self.operand(-term if negative else term)
+            if total is None:
+                total = operand
+            else:
+                total = self.step("sub" if negative else "add", total, operand)
+        assert total is not None
+        return total
+
+    def _product(self, e: Any) -> Operand:
+        number = sp.Integer(1)
+        above: list[Any] = []
+        below: list[Any] = []
+        for factor in sp.Mul.make_args(e):
+            if factor.is_number and not factor.has(Word):
+                number *= factor
+            elif factor.is_Pow and factor.exp.could_extract_minus_sign():
+                below.append(1 / factor)
+            else:
+                above.append(factor)
+        factors = [self.operand(f) for f in above]
+        # The sign goes last: sigmoid(-u) then shares its exponential with sigmoid(u).
+        size = abs(number)
+        product: Operand = float(sp.N(size, 30)) if size != 1 or not factors else factors.pop(0)
+        for operand in factors:
+            product = self.step("mul", operand, product)
+        for divisor in below:
+            product = self.step("div", product, self.operand(divisor))
+        return self.step("neg", product) if number.is_negative else product
+
+    def _power(self, base: Any, exponent: Any) -> Operand:
+        if exponent.could_extract_minus_sign():
+            return self.step("div", 1.0, self._power(base, -exponent))
+        if exponent.is_Integer:
+            return self._whole_power(self.operand(base), int(exponent))
+        if (2 * exponent).is_Integer:
+            return self._whole_power(self.step("sqrt", self.operand(base)), int(2 * exponent))
+        return self.step("pow", self.operand(base), self.operand(exponent))
+
+    def _whole_power(self, base: Operand, exponent: int) -> Operand:
+        if exponent == 1:
+            return base
+        half = self._whole_power(base, exponent // 2)
+        square = self.step("mul", half, half)
+        return self.step("mul", square, base) if exponent % 2 else square

@@ -1,0 +1,1 @@
+"""Programs become machine code that works on arrays."""

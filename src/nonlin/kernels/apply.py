@@ -1,0 +1,71 @@
+"""From what a user gives to the kernel for it: the dtype decides, as in NumPy's own functions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from nonlin.errors import InvalidInput
+from nonlin.kernels.elementwise import Code
+
+Kernels = Callable[[Code], np.ufunc]
+
+_FLOAT32, _FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
+
+
+def apply(kernels: Kernels, arrays: tuple[Any, ...], parameters: tuple[Any, ...], **options: Any) -> Any:
+    """Call the kernel for the arrays' dtype.
+
+    Parameters
+    ----------
+    kernels : callable
+        From "f" or "d" to the ufunc for float32 or float64.
+    arrays : tuple of array_like
+        The inputs; the first to have a dtype decides, and all are brought to the widest.
+    parameters : tuple of float or array_like
+        Given after the arrays; they broadcast.
+    **options
+        `out`, `where`, `axis`: as in NumPy.
+    """
+    dtype = getattr(arrays[0], "dtype", None)
+    if len(arrays) == 1 and options.get("out") is None:
+        if dtype is _FLOAT32 or dtype == _FLOAT32:
+            return kernels("f")(*arrays, *parameters, **options)
+        if dtype is _FLOAT64:
+            return kernels("d")(*arrays, *parameters, **options)
+    given = tuple(a if hasattr(a, "dtype") else np.asarray(a) for a in arrays)
+    code, result = computed_in(*(a.dtype for a in given))
+    answer = kernels(code)(*given, *parameters, **{k: v for k, v in options.items() if v is not None})
+    return answer if result is None or options.get("out") is not None else _rounded(answer, result)
+
+
+def computed_in(*dtypes: Any) -> tuple[Code, np.dtype[Any] | None]:
+    """Return the kernel's letter for these dtypes, and the narrower dtype to round the result to, if any.
+
+    Half-precision floats are computed in float32 lanes and rounded; integers promote as in `numpy.exp`:
+    8 bits to float16, 16 bits to float32, wider ones to float64.
+
+    Raises
+    ------
+    InvalidInput
+        For complex, extended-precision, text and other dtypes.
+    """
+    widest = np.result_type(*dtypes) if len(dtypes) > 1 else np.dtype(dtypes[0])
+    if widest.kind in "biu":
+        widest = np.dtype({1: np.float16, 2: np.float32}.get(widest.itemsize, np.float64))
+    if widest.kind == "f" and widest.itemsize in (2, 4, 8):
+        return ("d" if widest.itemsize == 8 else "f"), (widest if widest.itemsize == 2 else None)
+    if widest.name == "bfloat16":
+        return "f", widest
+    raise InvalidInput(
+        f"activations work on real floats up to float64 and on integers, not on {widest.name}; "
+        "convert it first, for example with x.astype(numpy.float64)"
+    )
+
+
+def _rounded(answer: Any, dtype: np.dtype[Any]) -> Any:
+    if isinstance(answer, tuple):
+        return tuple(a.astype(dtype) for a in answer)
+    return answer.astype(dtype)

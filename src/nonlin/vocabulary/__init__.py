@@ -1,0 +1,51 @@
+"""The language that activations are defined in; SymPy only, nothing computed."""
+
+from nonlin.vocabulary.claims import (
+    Bounded,
+    Claim,
+    Complement,
+    Increasing,
+    Limit,
+    Minimum,
+    Odd,
+    Slope,
+    Value,
+)
+from nonlin.vocabulary.definition import Definition, KinkRule, as_written, kinks, trace
+from nonlin.vocabulary.parameter import Parameter
+from nonlin.vocabulary.rows import RowDefinition
+from nonlin.vocabulary.twin import Twin
+from nonlin.vocabulary.words import (
+    WORDS,
+    Word,
+    abs,
+    cos,
+    erf,
+    exp,
+    expm1,
+    inf,
+    log,
+    log1p,
+    max,
+    min,
+    normal_cdf,
+    normal_pdf,
+    number,
+    pi,
+    sech2,
+    sigmoid,
+    sign,
+    sin,
+    softplus,
+    sqrt,
+    tanh,
+    where,
+    x,
+)
+
+__all__ = [
+    "WORDS", "Bounded", "Claim", "Complement", "Definition", "Increasing", "KinkRule", "Limit", "Minimum", "Odd",
+    "Parameter", "RowDefinition", "Slope", "Twin", "Value", "Word", "abs", "as_written", "cos", "erf", "exp", "expm1",
+    "inf", "kinks", "log", "log1p", "max", "min", "normal_cdf", "normal_pdf", "number", "pi", "sech2",
+    "sigmoid", "sign", "sin", "softplus", "sqrt", "tanh", "trace", "where", "x",
+]  # fmt: skip

@@ -1,0 +1,162 @@
+"""A definition: the one place where an activation is written down; plain data, nothing computed."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+import sympy as sp
+
+from nonlin.errors import InvalidDefinition
+from nonlin.vocabulary.claims import Claim
+from nonlin.vocabulary.parameter import Parameter
+from nonlin.vocabulary.words import abs as absolute
+from nonlin.vocabulary.words import where, x
+
+KinkRule = Literal["stated", "left", "right", "middle"] | float
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Definition:
+    """An elementwise activation: y = formula(x).
+
+    Parameters
+    ----------
+    formula : expression
+        The value, in the words of `nonlin.vocabulary`.
+    parameters : sequence of Parameter, optional
+        The parameters that the formula uses, in the order in which they are documented.
+    source : str
+        The paper or text that introduced it.
+    aliases : sequence of str, optional
+        Other names that mean the same.
+    twins : mapping of str to str, optional
+        The same function in other libraries: `{"torch": "torch.nn.functional.silu"}`; see `Twin`.
+    claims : sequence of Claim, optional
+        Facts known from elsewhere, which the tests hold.
+    learnable : sequence of str, optional
+        The parameters that are learned unless said otherwise.
+    kink_rule : "stated", "left", "right", "middle" or float
+        The slope at a kink: that of the branch which the formula's condition picks there, that of one side,
+        the mean of both sides, or a number.
+    name, summary : str
+        Given by the catalog: the file's name and the first line of its docstring.
+
+    Raises
+    ------
+    InvalidDefinition
+        If the formula uses a symbol that is neither `x` nor a stated parameter.
+    """
+
+    formula: Any
+    parameters: Sequence[Parameter] = ()
+    source: str = ""
+    aliases: Sequence[str] = ()
+    twins: Mapping[str, str] = field(default_factory=dict)
+    claims: Sequence[Claim] = ()
+    learnable: Sequence[str] = ()
+    kink_rule: KinkRule = "stated"
+    name: str = ""
+    summary: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "formula", as_written(self.formula))
+        for frozen in ("parameters", "aliases", "claims", "learnable"):
+            object.__setattr__(self, frozen, tuple(getattr(self, frozen)))
+        _refuse_unknown_symbols(self)
+
+    def named(self, name: str, summary: str) -> Definition:
+        """Return the same definition under a name."""
+        return replace(self, name=name, summary=summary)
+
+    def bound(self, **defaults: float) -> Definition:
+        """Return the same definition with other defaults for its parameters."""
+        renewed = {p: p.with_default(defaults.get(p.name, p.default)) for p in self.parameters}
+        formula = self.formula.xreplace(renewed)
+        return replace(self, formula=formula, parameters=tuple(renewed.values()), claims=())
+
+    def with_kink_rule(self, rule: KinkRule) -> Definition:
+        """Return the same definition with another slope at its kinks.
+
+        Raises
+        ------
+        InvalidDefinition
+            If the rule is a word other than "stated", "left", "right" and "middle".
+        """
+        if isinstance(rule, str) and rule not in ("stated", "left", "right", "middle"):
+            raise InvalidDefinition(f"no kink rule {rule!r}: say 'left', 'right', 'middle' or a number")
+        return replace(self, kink_rule=rule)
+
+
+def as_written(formula: Any) -> Any:
+    """Return the formula with each decimal number exact, and SymPy's own `Abs` as our word."""
+    expression = sp.sympify(formula)
+    decimals = {number: sp.Rational(repr(float(number))) for number in expression.atoms(sp.Float)}
+    return expression.xreplace(decimals).replace(sp.Abs, absolute)
+
+
+def trace(function: Callable[..., Any]) -> Definition:
+    """Return the definition that a Python function writes when it is called once with symbols.
+
+    The first argument is the input; each further one is a parameter and needs a default. The first line
+    of the docstring becomes the summary.
+
+    Raises
+    ------
+    InvalidDefinition
+        If the function branches on its input, calls other libraries on it, or lacks a default.
+    """
+    name = function.__name__
+    _, *rest = inspect.signature(function).parameters.values()
+    for parameter in rest:
+        if parameter.default is inspect.Parameter.empty:
+            raise InvalidDefinition(
+                f"{name}: parameter {parameter.name!r} has no default; write {parameter.name}=1.0"
+            )
+    parameters = [Parameter(p.name, p.default) for p in rest]
+    try:
+        formula = function(x, **{p.name: p for p in parameters})
+        expression = sp.sympify(formula)
+    except (TypeError, AttributeError, sp.SympifyError) as reason:
+        raise InvalidDefinition(
+            f"{name} could not be traced with a symbol ({_one_line(reason)}); write it in nonlin's words, "
+            "such as nl.exp(x), nl.where(x > 0, a, b), nl.sqrt(x), without if, numpy or torch"
+        ) from reason
+    return Definition(
+        formula=expression,
+        parameters=parameters,
+        name=name,
+        summary=(inspect.getdoc(function) or "").partition("\n")[0],
+    )
+
+
+def kinks(formula: Any) -> tuple[Any, ...]:
+    """Return the places where a `where` or an `abs` of the input switches, as expressions without x."""
+    conditions = {w.args[0] for w in formula.atoms(where)}
+    places = {_switch(c.lhs - c.rhs) for c in conditions}
+    places |= {_switch(a.args[0]) for a in formula.atoms(absolute)}
+    return tuple(sorted((p for p in places if p is not None), key=sp.default_sort_key))
+
+
+def _switch(difference: Any) -> Any | None:
+    """Solve `difference = 0` for x where that is linear in x; anything else is no stated kink."""
+    slope = sp.expand(difference).coeff(x, 1)
+    offset = sp.expand(difference).coeff(x, 0)
+    linear = slope != 0 and not slope.has(x) and sp.expand(difference - slope * x - offset) == 0
+    return -offset / slope if linear else None
+
+
+def _refuse_unknown_symbols(definition: Definition) -> None:
+    known = {x, *definition.parameters}
+    unknown = sorted(str(s) for s in definition.formula.free_symbols - known)
+    if unknown:
+        raise InvalidDefinition(
+            f"{definition.name or 'the formula'} uses {', '.join(unknown)}, which is neither the input x nor "
+            "one of its parameters; list it in parameters=[...]"
+        )
+
+
+def _one_line(reason: BaseException) -> str:
+    return " ".join(str(reason).split())[:200] or type(reason).__name__

@@ -1,0 +1,43 @@
+"""A parameter of an activation: a symbol of the formula that has a default."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sympy as sp
+
+
+class Parameter(sp.Symbol):
+    """A named number in a formula, such as the slope of a leaky ReLU.
+
+    Parameters
+    ----------
+    name : str
+        The keyword under which users give it.
+    default : float
+        Its value unless given.
+    meaning : str
+        A few words for help texts.
+    """
+
+    __slots__ = ("default", "meaning")
+
+    default: float
+    meaning: str
+
+    def __new__(cls, name: str, default: float, meaning: str = "") -> Parameter:
+        """Make the symbol; two parameters are equal if their names and defaults are."""
+        self = sp.Symbol.__xnew__(cls, name, real=True)
+        self.default = float(default)
+        self.meaning = meaning
+        return self  # type: ignore[no-any-return]
+
+    def with_default(self, default: float) -> Parameter:
+        """Return the same parameter with another default."""
+        return Parameter(self.name, default, self.meaning)
+
+    def __getnewargs_ex__(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        return (self.name, self.default, self.meaning), {}
+
+    def _hashable_content(self) -> tuple[Any, ...]:
+        return (*super()._hashable_content(), self.default)

@@ -1,0 +1,51 @@
+"""A definition that mixes the elements of a row: softmax and its relatives; written by hand, in loops."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from nonlin.vocabulary.parameter import Parameter
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class RowDefinition:
+    """An activation along one axis: out[0..n) = value(z[0..n)).
+
+    The functions see float64 rows whatever the user's dtype, are written as plain loops over them in the
+    words of `nonlin.vocabulary`, and store into their last argument. With parameters p, ...:
+
+    Parameters
+    ----------
+    value : callable
+        `value(z, p, ..., out)`.
+    vjp : callable
+        `vjp(z, g, p, ..., out)`: out[j] = sum over i of g[i] d value_i / d z_j.
+    param_grads : mapping of str to callable
+        `param_grads["p"](z, p, ..., out)`: out[i] = d value_i / d p.
+    latex : str
+        The formula of one element, in LaTeX.
+    parameters, source, aliases, twins, name, summary
+        As in `Definition`.
+    """
+
+    value: Callable[..., Any]
+    vjp: Callable[..., Any]
+    latex: str
+    param_grads: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    parameters: Sequence[Parameter] = ()
+    source: str = ""
+    aliases: Sequence[str] = ()
+    twins: Mapping[str, str] = field(default_factory=dict)
+    name: str = ""
+    summary: str = ""
+
+    def named(self, name: str, summary: str) -> RowDefinition:
+        """Return the same definition under a name."""
+        return replace(self, name=name, summary=summary)
+
+    def bound(self, **defaults: float) -> RowDefinition:
+        """Return the same definition with other defaults for its parameters."""
+        renewed = tuple(p.with_default(defaults.get(p.name, p.default)) for p in self.parameters)
+        return replace(self, parameters=renewed)
