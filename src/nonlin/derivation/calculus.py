@@ -47,7 +47,7 @@ def _by_kink_rule(expression: Any, definition: Definition) -> Any:
     if definition.kink_rule == "stated":
         return expression
     for place in kinks(definition.formula):
-        left, right = (_beside(expression, definition, place, side) for side in (-1, 1))
+        left, right = (beside(expression, definition, place, side) for side in (-1, 1))
         expression = where(sp.Eq(x, place), _slope_at_kink(definition.kink_rule, left, right), expression)
     return expression
 
@@ -57,7 +57,7 @@ def _slope_at_kink(rule: KinkRule, left: Any, right: Any) -> Any:
     return sides[rule] if isinstance(rule, str) else sp.Rational(repr(float(rule)))
 
 
-def _beside(expression: Any, definition: Definition, place: Any, side: int) -> Any:
+def beside(expression: Any, definition: Definition, place: Any, side: int) -> Any:
     """Return the limit of a piecewise expression at `place` from one side."""
     defaults = {p: sp.Rational(repr(p.default)) for p in definition.parameters}
     near = place.xreplace(defaults) + side * sp.Rational(1, 10**6)
