@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from nonlin import errors
 
 if TYPE_CHECKING:
+    from nonlin.plotting import plot
     from nonlin.workbench import Activation, activation
 
 __version__ = "0.1.0"
@@ -26,7 +27,10 @@ _WORDS = (
 )  # fmt: skip
 """Words for definitions that are not themselves names of activations."""
 
-__all__ = ["Activation", "activation", "errors", "get", "names"]
+_LATER = {"Activation": "nonlin.workbench", "activation": "nonlin.workbench", "plot": "nonlin.plotting"}
+"""Public names that are imported when first used, and where they live."""
+
+__all__ = ["Activation", "activation", "errors", "get", "names", "plot"]
 
 
 def get(name: str) -> Activation:
@@ -58,8 +62,8 @@ def _loaded(name: str) -> Activation:
 
 
 def __getattr__(name: str) -> Any:
-    if name in ("Activation", "activation"):
-        return getattr(import_module("nonlin.workbench"), name)
+    if name in _LATER:
+        return getattr(import_module(_LATER[name]), name)
     if name in _WORDS:
         return getattr(import_module("nonlin.vocabulary"), name)
     if not name.startswith("_") and name in names():

@@ -53,6 +53,7 @@ log_softmax = RowDefinition(
     vjp=vjp,
     param_grads={"temperature": temperature_grad},
     parameters=[temperature],
+    formula="z_i / T - log(sum_j exp(z_j / T))",
     latex=r"\frac{z_i}{T} - \log \sum_j e^{z_j / T}",
     source="the logarithm of the softmax",
     aliases=["logsoftmax"],

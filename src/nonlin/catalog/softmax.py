@@ -37,6 +37,7 @@ softmax = RowDefinition(
     vjp=vjp,
     param_grads={"temperature": temperature_grad},
     parameters=[temperature],
+    formula="exp(z_i / T) / sum_j exp(z_j / T)",
     latex=r"\frac{e^{z_i / T}}{\sum_j e^{z_j / T}}",
     source="Bridle (1990), Probabilistic interpretation of feedforward classification network outputs",
     twins={

@@ -29,16 +29,17 @@ def apply(kernels: Kernels, arrays: tuple[Any, ...], parameters: tuple[Any, ...]
     **options
         `out`, `where`, `axis`: as in NumPy.
     """
+    options = {name: value for name, value in options.items() if value is not None}
     dtype = getattr(arrays[0], "dtype", None)
-    if len(arrays) == 1 and options.get("out") is None:
+    if len(arrays) == 1 and "out" not in options:
         if dtype is _FLOAT32 or dtype == _FLOAT32:
             return kernels("f")(*arrays, *parameters, **options)
         if dtype is _FLOAT64:
             return kernels("d")(*arrays, *parameters, **options)
     given = tuple(a if hasattr(a, "dtype") else np.asarray(a) for a in arrays)
     code, result = computed_in(*(a.dtype for a in given))
-    answer = kernels(code)(*given, *parameters, **{k: v for k, v in options.items() if v is not None})
-    return answer if result is None or options.get("out") is not None else _rounded(answer, result)
+    answer = kernels(code)(*given, *parameters, **options)
+    return answer if result is None or "out" in options else _rounded(answer, result)
 
 
 def computed_in(*dtypes: Any) -> tuple[Code, np.dtype[Any] | None]:

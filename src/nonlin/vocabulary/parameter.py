@@ -32,6 +32,10 @@ class Parameter(sp.Symbol):
         self.meaning = meaning
         return self  # type: ignore[no-any-return]
 
+    def _latex(self, printer: Any) -> str:
+        words = self.name.replace("_", r"\_")
+        return rf"\mathrm{{{words}}}" if "_" in self.name else str(printer._print_Symbol(self))
+
     def with_default(self, default: float) -> Parameter:
         """Return the same parameter with another default."""
         return Parameter(self.name, default, self.meaning)

@@ -24,14 +24,15 @@ class RowDefinition:
         `vjp(z, g, p, ..., out)`: out[j] = sum over i of g[i] d value_i / d z_j.
     param_grads : mapping of str to callable
         `param_grads["p"](z, p, ..., out)`: out[i] = d value_i / d p.
-    latex : str
-        The formula of one element, in LaTeX.
+    formula, latex : str
+        The formula of one element, for a terminal and in LaTeX.
     parameters, source, aliases, twins, name, summary
         As in `Definition`.
     """
 
     value: Callable[..., Any]
     vjp: Callable[..., Any]
+    formula: str
     latex: str
     param_grads: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     parameters: Sequence[Parameter] = ()

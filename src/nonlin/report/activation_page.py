@@ -1,0 +1,97 @@
+"""One activation as a page: formula, slope, facts with how they were found, source and aliases."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from nonlin.derivation.facts import Facts
+from nonlin.report.page import Block, Page, Settings, Text
+from nonlin.workbench import Activation, Elementwise
+
+Entry = tuple[str, str]
+
+
+def activation_page(activation: Activation) -> Page:
+    """Return what `nonlin show NAME` says.
+
+    Parameters
+    ----------
+    activation : Activation
+
+    Returns
+    -------
+    Page
+        For an activation along an axis it has no facts: those belong to functions of one number.
+    """
+    blocks: list[Block] = [Settings("Definition", tuple(_definition(activation)))]
+    if isinstance(activation, Elementwise):
+        facts = activation.facts
+        blocks.append(Settings("Shape", tuple(_shape(facts))))
+        blocks.append(Settings("For a standard normal input z", tuple(_signal(facts))))
+        blocks.append(Text(f"Facts: {facts.method}, at the default parameters; not proved.", muted=True))
+    return Page(activation.name, activation.__doc__ or activation.name, tuple(blocks))
+
+
+def _definition(activation: Activation) -> Iterable[Entry]:
+    if isinstance(activation, Elementwise):
+        yield "formula", f"f(x) = {activation.formula}"
+        yield "slope", f"f'(x) = {activation.slope_formula}"
+    else:
+        yield "formula", f"f_i(z) = {activation.definition.formula}"
+    for parameter in activation.parameters:
+        yield "parameter", f"{parameter.name} = {number(parameter.default)}, {parameter.meaning}"
+    if activation.aliases:
+        yield "also called", ", ".join(activation.aliases)
+    if activation.definition.twins:
+        yield "twins", ", ".join(activation.definition.twins.values())
+    yield "source", activation.source or "not stated"
+
+
+def _shape(facts: Facts) -> Iterable[Entry]:
+    yield "range", str(facts.range)
+    yield "limits", f"{number(facts.limits[0])} at -inf, {number(facts.limits[1])} at inf"
+    yield "zeros", _places(facts.zeros)
+    yield "extrema", ", ".join(f"f({number(at)}) = {number(v)}" for at, v in facts.extrema) or "none"
+    yield "inflections", _places(facts.inflections)
+    yield "kinks", _places(facts.kinks)
+    yield "monotone", facts.monotone or "no"
+    yield "symmetry", facts.parity or "none"
+    yield "continuous derivatives", "all" if math.isinf(facts.smoothness) else f"{facts.smoothness:g}"
+    yield "Lipschitz constant", number(facts.lipschitz)
+    yield "slope under 1 % of its maximum", _saturation(facts)
+
+
+def _signal(facts: Facts) -> Iterable[Entry]:
+    g = facts.gaussian
+    yield "mean of f(z)", number(g.mean)
+    yield "mean of f(z)^2", number(g.second_moment)
+    yield "mean of f'(z)^2", number(g.slope_second_moment)
+    yield "chance of slope 0", number(g.zero_slope_mass)
+    yield "gain", f"{number(facts.gain)}  (keeps the signal's size: weights of std gain / sqrt(fan_in))"
+    yield "backward gain", f"{number(facts.backward_gain)}  (keeps the gradient's size: / sqrt(fan_out))"
+    yield "chi", f"{number(facts.chi)}  (squared gradient's growth per layer under gain)"
+
+
+def _places(points: Iterable[float]) -> str:
+    return ", ".join(map(number, points)) or "none"
+
+
+def _saturation(facts: Facts) -> str:
+    left, right = facts.saturation
+    sides = [
+        f"x < {number(left)}" if left is not None else "",
+        f"x > {number(right)}" if right is not None else "",
+    ]
+    return " and ".join(filter(None, sides)) or "nowhere"
+
+
+def number(value: float) -> str:
+    """Return a number to six digits, without a minus on zero.
+
+    Examples
+    --------
+    >>> number(-0.0), number(1 / 3)
+    ('0', '0.333333')
+    """
+    return f"{value + 0.0:.6g}" if abs(value) > 1e-12 else "0"
