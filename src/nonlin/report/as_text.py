@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import singledispatch
 from io import StringIO
-from typing import Literal
 
-from rich.box import SIMPLE_HEAD
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table as RichTable
@@ -16,11 +14,8 @@ from rich.text import Text as RichText
 from nonlin.report import page as p
 from nonlin.report.alternative import numbers_of
 from nonlin.report.characters import bar_lines, interval_lines
-from nonlin.report.wording import header, spell
+from nonlin.report.text_table import TONES, fitted
 
-TONES = {"good": "bold green", "bad": "bold red", "warning": "yellow", "neutral": ""}
-SIGNS = {"good": "▲ ", "bad": "▼ ", "warning": "! ", "neutral": ""}
-WIDEST = 32  # columns of the widest cell that is not folded
 PLACES = 6  # columns of a chart's numbers that fit into eighty columns beside a name
 
 
@@ -116,8 +111,8 @@ def _(block: p.Details, width: int) -> RenderableType:
 
 @shown.register
 def _(block: p.Table, width: int) -> RenderableType:
-    groups = [rich_table(block, places) for places in side_by_side(block, width)]
-    return Group(RichText(block.caption, "bold"), *(part for group in groups for part in (RichText(), group)))
+    parts = fitted(block, width)
+    return Group(RichText(block.caption, "bold"), *(line for part in parts for line in (RichText(), part)))
 
 
 @shown.register
@@ -141,47 +136,6 @@ def _(block: p.Panels, width: int) -> RenderableType:
 def spaced(blocks: Sequence[p.Block], width: int) -> Iterator[RenderableType]:
     for block in blocks:
         yield Padding(shown(block, width), (1, 0, 0, 0))
-
-
-def side_by_side(table: p.Table, width: int) -> list[list[int]]:
-    """Return which columns fit side by side; what does not fit comes below, with the rows' names again."""
-    widths = [least_width(table, place) for place in range(len(table.columns))]
-    groups, used = [[0]], widths[0]
-    for place in range(1, len(widths)):
-        if used + 2 + widths[place] > width and len(groups[-1]) > 1:
-            groups.append([0])
-            used = widths[0]
-        groups[-1].append(place)
-        used += 2 + widths[place]
-    return groups
-
-
-def least_width(table: p.Table, place: int) -> int:
-    """Return the columns that a table's column needs: its longest cell, and its header's longest word."""
-    column = table.columns[place]
-    cells = [worded(row[place], column).cell_len for row in table.rows]
-    words = [len(word) for word in header(column).split()]
-    return min(max(cells + words, default=1), WIDEST)
-
-
-def rich_table(table: p.Table, places: Sequence[int]) -> RichTable:
-    shape = RichTable(
-        box=SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="dim", collapse_padding=True
-    )
-    for place in places:
-        column, least = table.columns[place], least_width(table, place)
-        justify: Literal["right", "left"] = "right" if column.kind == "number" else "left"
-        heading = RichText(header(column), justify=justify)
-        shape.add_column(heading, justify=justify, overflow="fold", vertical="bottom", width=least)
-    for row in table.rows:
-        shape.add_row(*(worded(row[place], table.columns[place]) for place in places))
-    return shape
-
-
-def worded(cell: p.Cell, column: p.Column) -> RichText:
-    if isinstance(cell, p.Tag):
-        return RichText(SIGNS[cell.tone] + cell.text, TONES[cell.tone])
-    return RichText(spell(cell, column))
 
 
 def numbers(chart: p.Chart | p.Panels, width: int) -> RenderableType:

@@ -19,8 +19,8 @@ def interval_lines(series: Intervals, axis: Axis, width: int) -> Iterator[str]:
     >>> series = Intervals(("gelu",), (0.5,), (-0.5,), (1.0,), (Tag("no difference"),))
     >>> for line in interval_lines(series, Axis("difference", rule=0.0), 40):
     ...     print(line.rstrip())
-    gelu  ├────────│───────●──────┤  no difference
-          −0.5                   1
+    gelu  ├─────│─────●─────┤  no difference
+          −0.5              1
           difference
     """
     judged = [tag.text for tag in series.judgements] or [""] * len(series.names)

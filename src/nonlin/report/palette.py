@@ -37,15 +37,15 @@ LIGHT = Theme(
     neutral="#3d434b",
     series=(
         "#1f6fb4",
-        "#d0560f",
         "#0a8a66",
-        "#8d4bbb",
         "#a07a00",
-        "#3196c8",
-        "#a3264f",
-        "#5f7d16",
         "#d8489a",
+        "#d0560f",
+        "#8d4bbb",
+        "#a3264f",
         "#3a3aa8",
+        "#3196c8",
+        "#5f7d16",
     ),
 )
 
@@ -62,15 +62,15 @@ DARK = Theme(
     neutral="#c9ced6",
     series=(
         "#66aef0",
-        "#ff9a5c",
         "#48c9a0",
-        "#c594f2",
         "#e0bb4a",
-        "#8fd3f4",
-        "#ee7f9f",
-        "#b0cf5e",
         "#ff8fcb",
+        "#ff9a5c",
+        "#c594f2",
+        "#ee7f9f",
         "#9c9cff",
+        "#8fd3f4",
+        "#b0cf5e",
     ),
 )
 

@@ -76,8 +76,8 @@ def duration(seconds: float) -> str:
 
     Examples
     --------
-    >>> duration(7.24), duration(151), duration(7300)
-    ('7.2 s', '2 min 31 s', '2 h 2 min')
+    >>> duration(7.24), duration(151), duration(7260)
+    ('7.2 s', '2 min 31 s', '2 h 1 min')
     """
     if seconds < 60:
         return f"{seconds:.1f} s"
