@@ -8,6 +8,7 @@ beside it.
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import mpmath as mp
@@ -19,7 +20,9 @@ Function = Callable[[mp.mpf], mp.mpf]
 
 def remez(f: Function, degree: int, low: float, high: float) -> tuple[list[mp.mpf], mp.mpf]:
     """Return the polynomial of least relative error on [low, high], constant term first, and that error."""
-    points = [(low + high) / 2 - (high - low) / 2 * mp.cos(mp.pi * k / (degree + 1)) for k in range(degree + 2)]
+    points = [
+        (low + high) / 2 - (high - low) / 2 * mp.cos(mp.pi * k / (degree + 1)) for k in range(degree + 2)
+    ]
     for _ in range(20):
         p = _levelled(f, degree, points)
 
@@ -76,9 +79,9 @@ def _levelled(f: Function, degree: int, points: list[mp.mpf]) -> list[mp.mpf]:
 
 def _extrema(error: Function, low: mp.mpf, high: mp.mpf, points: list[mp.mpf]) -> list[mp.mpf]:
     """Return where the error is largest between its sign changes."""
-    zeros = [_sign_change(error, a, b) for a, b in zip(points, points[1:], strict=False)]
+    zeros = [_sign_change(error, a, b) for a, b in pairwise(points)]
     edges = [low, *zeros, high]
-    return [_largest(error, left, right) for left, right in zip(edges, edges[1:], strict=False)]
+    return [_largest(error, left, right) for left, right in pairwise(edges)]
 
 
 def _sign_change(error: Function, left: mp.mpf, right: mp.mpf) -> mp.mpf:

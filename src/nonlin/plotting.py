@@ -59,7 +59,9 @@ def plot(
     if not activations:
         raise InvalidInput("nothing to plot; name at least one activation, such as gelu")
     if not low < high:
-        raise InvalidInput(f"the inputs from {low:g} to {high:g} are no stretch; the first must be below the second")
+        raise InvalidInput(
+            f"the inputs from {low:g} to {high:g} are no stretch; the first must be below the second"
+        )
     found = [nonlin.get(a) if isinstance(a, str) else a for a in activations]
     return draw([shape(a, low, high) for a in found], layout, path)
 
@@ -78,7 +80,9 @@ def shape(activation: Activation, low: float = -4.0, high: float = 4.0) -> Shape
         If the activation works along an axis, so that it is no function of one number.
     """
     if not isinstance(activation, Elementwise):
-        raise InvalidInput(f"{activation.name} works along an axis; only functions of one number can be drawn")
+        raise InvalidInput(
+            f"{activation.name} works along an axis; only functions of one number can be drawn"
+        )
     kinks = [k for k in activation.landmarks.kinks if low < k < high]
     near = [k + side for k in kinks for side in (-BESIDE, 0.0, BESIDE)]
     x = np.union1d(np.linspace(low, high, POINTS), near)

@@ -266,7 +266,9 @@ class Elementwise(Activation):
             self._found[what] = partial(kernel, self.program(*what))
         return self._found[what]
 
-    def _apply(self, kernels: Kernels, arrays: tuple[Any, ...], parameters: Mapping[str, Any], out: Any) -> Any:
+    def _apply(
+        self, kernels: Kernels, arrays: tuple[Any, ...], parameters: Mapping[str, Any], out: Any
+    ) -> Any:
         return apply(kernels, arrays, self._values(parameters), out=out)
 
 
@@ -314,9 +316,7 @@ class RowWise(Activation):
         z = _at_least_one_dimensional(self, z)
         return self.vjp(z[..., None, :], np.eye(z.shape[-1], dtype=z.dtype), **parameters)
 
-    def param_grad(
-        self, z: Any, name: str, /, axis: int = -1, out: Any = None, **parameters: Any
-    ) -> Any:
+    def param_grad(self, z: Any, name: str, /, axis: int = -1, out: Any = None, **parameters: Any) -> Any:
         """Return the derivative of f(z) with respect to the parameter `name`, for each element."""
         self._values({name: None})
         return self._along(self.definition.param_grads[name], (z,), axis, out, parameters)

@@ -69,6 +69,8 @@ def aliases() -> dict[str, str]:
     for name in names():
         for alias in load(name).aliases:
             if alias in found or alias in names():
-                raise InvalidDefinition(f"the alias {alias!r} of {name} is taken by {found.get(alias, alias)}")
+                raise InvalidDefinition(
+                    f"the alias {alias!r} of {name} is taken by {found.get(alias, alias)}"
+                )
             found[alias] = name
     return found

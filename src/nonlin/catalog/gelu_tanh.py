@@ -1,6 +1,19 @@
 """GELU, tanh form: x (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))) / 2, within 4.8e-4 of GELU."""
 
-from nonlin.vocabulary import Definition, Limit, Minimum, Slope, Twin, Value, inf, number, pi, sigmoid, sqrt, x
+from nonlin.vocabulary import (
+    Definition,
+    Limit,
+    Minimum,
+    Slope,
+    Twin,
+    Value,
+    inf,
+    number,
+    pi,
+    sigmoid,
+    sqrt,
+    x,
+)
 
 # (1 + tanh u) / 2 is sigmoid(2 u), which keeps the digits of the left tail that 1 + tanh u cancels.
 gelu_tanh = Definition(

@@ -1,9 +1,9 @@
 """Sigmoid, the logistic function: f(x) = 1 / (1 + exp(-x))."""
 
-from nonlin.vocabulary import Bounded, Complement, Definition, Increasing, Limit, Slope, Value, inf, sigmoid, x
+from nonlin.vocabulary import Bounded, Complement, Definition, Increasing, Limit, Slope, Value, inf, words, x
 
 sigmoid = Definition(
-    formula=sigmoid(x),
+    formula=words.sigmoid(x),
     source="Verhulst (1845); Rumelhart, Hinton and Williams (1986), Nature 323",
     aliases=["logistic", "expit"],
     twins={"torch": "torch.sigmoid", "jax": "jax.nn.sigmoid", "onnx": "Sigmoid", "scipy": "scipy.special.expit"},

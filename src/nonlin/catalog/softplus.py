@@ -1,9 +1,9 @@
 """Softplus: a smooth ReLU, f(x) = log(1 + exp(x)); its slope is the sigmoid."""
 
-from nonlin.vocabulary import Bounded, Definition, Increasing, Limit, Slope, Value, inf, softplus, x
+from nonlin.vocabulary import Bounded, Definition, Increasing, Limit, Slope, Value, inf, words, x
 
 softplus = Definition(
-    formula=softplus(x),
+    formula=words.softplus(x),
     source="Dugas, Bengio, Belisle, Nadeau and Garcia (2000), NIPS 13",
     twins={"torch": "torch.nn.functional.softplus", "jax": "jax.nn.softplus", "onnx": "Softplus"},
     claims=[

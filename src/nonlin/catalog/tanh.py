@@ -1,9 +1,9 @@
 """Tanh, the hyperbolic tangent: f(x) = (exp(x) - exp(-x)) / (exp(x) + exp(-x))."""
 
-from nonlin.vocabulary import Bounded, Definition, Increasing, Limit, Odd, Slope, inf, tanh, x
+from nonlin.vocabulary import Bounded, Definition, Increasing, Limit, Odd, Slope, inf, words, x
 
 tanh = Definition(
-    formula=tanh(x),
+    formula=words.tanh(x),
     source="LeCun, Bottou, Orr and Mueller (1998), Efficient BackProp",
     twins={"torch": "torch.tanh", "jax": "jax.numpy.tanh", "onnx": "Tanh", "numpy": "numpy.tanh"},
     claims=[

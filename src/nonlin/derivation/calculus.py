@@ -11,6 +11,7 @@ from nonlin.vocabulary import Definition, KinkRule, as_written, kinks, where, x
 from nonlin.vocabulary import abs as absolute
 from nonlin.vocabulary import sign as signum
 
+
 @cache
 def derivative(definition: Definition, order: int = 1) -> Any:
     """Return the derivative of that order with respect to the input, by the definition's kink rule."""

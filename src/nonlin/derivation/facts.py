@@ -184,5 +184,3 @@ def _saturates(f: Sampled, side: int, lipschitz: float) -> float | None:
         return None
     beyond = outward[outward.index(steep[-1]) + 1]
     return root(excess, steep[-1], beyond)
-
-

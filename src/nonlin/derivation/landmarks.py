@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from nonlin.derivation.calculus import derivative
 from nonlin.derivation.reference import evaluator
@@ -66,8 +67,8 @@ def sampled(definition: Definition) -> Sampled:
     places = sorted(float(k.subs(defaults)) for k in kinks(definition.formula))
     near = (k + d for k in places for d in (-1e-3, 1e-3))
     grid = {0.0, *places, *near, *(s * t for t in (*_HALF, *_FAR) for s in (-1, 1))}
-    functions = (cache(evaluator(derivative(definition, n), defaults)) for n in range(3))
-    return Sampled(*functions, tuple(places), tuple(sorted(grid)))
+    value, slope, bend = (cache(evaluator(derivative(definition, n), defaults)) for n in range(3))
+    return Sampled(value, slope, bend, tuple(places), tuple(sorted(grid)))
 
 
 @cache
@@ -127,7 +128,7 @@ def _flats(f: Sampled) -> Iterable[Interval]:
     """Yield the stretches of slope 0, which end at kinks or at infinity."""
     ends = [-math.inf, *f.kinks, math.inf]
     start: float | None = None
-    for low, high in zip(ends, ends[1:], strict=False):
+    for low, high in pairwise(ends):
         inside = [f.slope(t) for t in f.grid if low < t < high]
         if inside and not any(inside):
             start = low if start is None else start

@@ -148,15 +148,12 @@ class _Writer:
         return str(first)
 
     def _sum(self, e: Any) -> Operand:
-        total: Operand | None = None
-        for term in sp.Add.make_args(e):
-            negative = term.could_extract_minus_sign() and total is not None
+        first, *rest = sp.Add.make_args(e)
+        total = self.operand(first)
+        for term in rest:
+            negative = term.could_extract_minus_sign()
             operand = self.operand(-term if negative else term)
-            if total is None:
-                total = operand
-            else:
-                total = self.step("sub" if negative else "add", total, operand)
-        assert total is not None
+            total = self.step("sub" if negative else "add", total, operand)
         return total
 
     def _product(self, e: Any) -> Operand:
@@ -177,12 +174,19 @@ class _Writer:
         for operand in factors:
             product = self.step("mul", operand, product)
         for divisor in below:
-            product = self.step("div", product, self.operand(divisor))
+            product = self._divided(product, divisor)
         return self.step("neg", product) if number.is_negative else product
+
+    def _divided(self, product: Operand, divisor: Any) -> Operand:
+        """Divide by u^n as a multiplication by (1/u)^n: u^n may overflow where the quotient does not."""
+        if divisor.is_Pow and divisor.exp.is_Integer:
+            part = self._whole_power(self.step("div", 1.0, self.operand(divisor.base)), int(divisor.exp))
+            return part if product == 1.0 else self.step("mul", product, part)
+        return self.step("div", product, self.operand(divisor))
 
     def _power(self, base: Any, exponent: Any) -> Operand:
         if exponent.could_extract_minus_sign():
-            return self.step("div", 1.0, self._power(base, -exponent))
+            return self._divided(1.0, base**-exponent)
         if exponent.is_Integer:
             return self._whole_power(self.operand(base), int(exponent))
         if (2 * exponent).is_Integer:

@@ -83,7 +83,9 @@ def enclose(formula: Any, values: Mapping[Any, Any], bits: int = 128) -> Any:
         ctx.prec = before
 
 
-def evaluator(formula: Any, values: Mapping[Any, Any] | None = None, bits: int = 128) -> Callable[[float], float]:
+def evaluator(
+    formula: Any, values: Mapping[Any, Any] | None = None, bits: int = 128
+) -> Callable[[float], float]:
     """Return the formula as a function of x from float to float, right to the last digit or nearly.
 
     The precision is doubled until the ball fixes 60 bits of the value or shows it to be below 1e-400.
@@ -94,7 +96,11 @@ def evaluator(formula: Any, values: Mapping[Any, Any] | None = None, bits: int =
         precision = bits
         while True:
             ball = enclose(formula, {**fixed, x: at}, precision)
-            if ball.rel_accuracy_bits() >= 60 or (abs(ball) < 1e-300 and precision >= 512) or precision > 8192:
+            if (
+                ball.rel_accuracy_bits() >= 60
+                or (abs(ball) < 1e-300 and precision >= 512)
+                or precision > 8192
+            ):
                 return float(ball.mid())
             precision *= 2
 

@@ -10,6 +10,7 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 Evaluate = Callable[[float], float]
 
@@ -129,7 +130,9 @@ class Complement(Claim):
         return f"f(-x) = {self.total:g} - f(x)"
 
     def holds(self, value: Evaluate, slope: Evaluate) -> bool:
-        return all(abs(value(-x) + value(x) - self.total) <= 1e-15 * max(1.0, abs(self.total)) for x in _SAMPLES)
+        return all(
+            abs(value(-x) + value(x) - self.total) <= 1e-15 * max(1.0, abs(self.total)) for x in _SAMPLES
+        )
 
 
 @dataclass(frozen=True)
@@ -141,4 +144,4 @@ class Increasing(Claim):
 
     def holds(self, value: Evaluate, slope: Evaluate) -> bool:
         values = [value(x) for x in sorted(_SAMPLES)]
-        return all(a <= b for a, b in zip(values, values[1:], strict=False))
+        return all(a <= b for a, b in pairwise(values))

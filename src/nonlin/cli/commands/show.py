@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 import nonlin
 from nonlin.cli.output import show_page
+from nonlin.workbench import Elementwise
 
 
 def command(
@@ -25,17 +26,20 @@ def command(
 
         show_page(activation_page(activation))
         return
-    elementwise = hasattr(activation, "facts")
+    print(json.dumps(_entry(activation), indent=2, default=str))
+
+
+def _entry(activation: nonlin.Activation) -> dict[str, Any]:
     entry = {
         "name": activation.name,
         "summary": activation.__doc__,
+        "formula": str(activation.definition.formula),
         "latex": activation.latex,
-        "formula": str(activation.formula) if elementwise else None,
-        "slope": str(activation.slope_formula) if elementwise else None,
         "parameters": {p.name: p.default for p in activation.parameters},
         "aliases": list(activation.aliases),
         "twins": dict(activation.definition.twins),
         "source": activation.source,
-        "facts": activation.facts.as_dict() if elementwise else None,
     }
-    print(json.dumps(entry, indent=2, default=str))
+    if isinstance(activation, Elementwise):
+        entry |= {"slope": str(activation.slope_formula), "facts": activation.facts.as_dict()}
+    return entry
