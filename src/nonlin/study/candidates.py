@@ -60,9 +60,8 @@ def choose(wanted: Sequence[Any], reference: str | None) -> tuple[tuple[Candidat
         If one cannot be found or used, two share a name, or the reference is not among them.
     """
     if isinstance(wanted, str) or not len(wanted):
-        raise InvalidInput(
-            f"activations={wanted!r}: give a list of names, such as {', '.join(ACTIVATIONS[:3])}"
-        )
+        given = f"activations={wanted!r}" if len(wanted) else "no activation is given"
+        raise InvalidInput(f"{given}: give a list of names, such as {', '.join(ACTIVATIONS[:3])}")
     candidates = tuple(_candidate(each) for each in wanted)
     names = [candidate.name for candidate in candidates]
     for name, count in Counter(names).items():

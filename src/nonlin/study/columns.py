@@ -152,13 +152,23 @@ def _numbers(column: pl.Series, train: pl.Series) -> Encoder:
         return Encoder(name, notes=(CONSTANT,))
     median = float(np.median(values[~missing]))
     filled = np.where(missing, median, values)
-    deviation = float(filled.std())
+    deviation = _deviation(name, filled)
     notes = [SCALED]
     notes += [DATES] if column.dtype.is_temporal() else []
     notes += [INFINITE] if column.dtype.is_float() and bool(column.is_infinite().any()) else []
     notes += [FILLED] if missing.any() else [FILLED_UNSEEN] if missing_anywhere else []
     outputs = (name, f"{name} is missing") if missing.any() else (name,)
     return Numbers(name, outputs, tuple(notes), median, float(filled.mean()), deviation or 1.0)
+
+
+def _deviation(name: str, values: NDArray[np.float64]) -> float:
+    with np.errstate(over="ignore", invalid="ignore"):
+        deviation = float(values.std())
+    if not np.isfinite(deviation):
+        raise InvalidInput(
+            f"column {name!r} spans too wide a range to be scaled; transform it, or --drop {name}"
+        )
+    return deviation
 
 
 def _learn_words(train: pl.Series) -> Encoder:

@@ -193,6 +193,8 @@ def _read_parquet(path: Path) -> pl.DataFrame:
 
 
 def _read_npz(path: Path, target: str | None) -> Table:
+    if not zipfile.is_zipfile(path):
+        raise InvalidInput(f"{str(path)!r} is no NPZ file; write one with numpy.savez(path, X=..., y=...)")
     try:
         with np.load(path, allow_pickle=False) as archive:
             arrays = {key: archive[key] for key in archive.files}

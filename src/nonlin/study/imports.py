@@ -70,8 +70,16 @@ def _working_directory_importable() -> Iterator[None]:
         sys.path.remove(here)
 
 
-def in_their_code(doing: str, call: Callable[[], T]) -> T:
+def in_their_code(doing: str, call: Callable[[], T], owner: Any = None) -> T:
     """Run a piece of the person's code; if it fails, say what failed, how, and in which line of theirs.
+
+    Parameters
+    ----------
+    doing : str
+        What is being done, for the message.
+    call : callable
+    owner : object, optional
+        Theirs; where it is defined is said if no line of theirs was running.
 
     Raises
     ------
@@ -85,15 +93,18 @@ def in_their_code(doing: str, call: Callable[[], T]) -> T:
     except Exception as error:
         message = " ".join(str(error).split())
         told = f"{type(error).__name__}: {message}" if message else type(error).__name__
-        raise InvalidInput(f"{doing} failed with {told} ({_their_line(error)})") from error
+        raise InvalidInput(f"{doing} failed with {told} ({_their_line(error, owner)})") from error
 
 
-def _their_line(error: Exception) -> str:
+def _their_line(error: Exception, owner: Any) -> str:
     """Return `file:line` of the last frame that is neither ours nor an installed library's."""
     if isinstance(error, SyntaxError) and error.filename:
         return f"{error.filename}:{error.lineno}"
     frames = traceback.extract_tb(error.__traceback__)
     theirs = [frame for frame in frames if not _is_library(frame.filename)]
+    code = getattr(owner, "__code__", None)
+    if code and not theirs:
+        return f"{code.co_filename}:{code.co_firstlineno}"
     last = (theirs or frames)[-1]
     return f"{last.filename}:{last.lineno}"
 

@@ -87,9 +87,8 @@ def _module(blueprint: Blueprint, make_activation: Callable[[], nn.Module]) -> n
     if not callable(factory):
         raise InvalidInput(f"{blueprint.model!r} is of type {type(factory).__name__}, not a function")
     sizes = blueprint.inputs, blueprint.outputs
-    module = in_their_code(
-        f"{blueprint.model}(activation, {sizes[0]}, {sizes[1]})", lambda: factory(make_activation, *sizes)
-    )
+    call = f"{blueprint.model}(activation, {sizes[0]}, {sizes[1]})"
+    module = in_their_code(call, lambda: factory(make_activation, *sizes), factory)
     if not isinstance(module, nn.Module):
         raise InvalidInput(f"{blueprint.model!r} returned {type(module).__name__}, not a torch.nn.Module")
     return module
@@ -129,7 +128,8 @@ def check(blueprint: Blueprint, activation: Any, rows: Any) -> None:
         )
     if not any(parameter.requires_grad for parameter in first.parameters()):
         raise InvalidInput(f"{blueprint.model!r} made a network without a parameter to train")
-    output = in_their_code(f"the network of {blueprint.model} on {len(rows)} rows", lambda: first(rows))
+    trying = f"the network of {blueprint.model} on {len(rows)} rows"
+    output = in_their_code(trying, lambda: first(rows), load(blueprint.model or ""))
     wanted = (len(rows), blueprint.outputs)
     if not isinstance(output, torch.Tensor) or tuple(output.shape) != wanted:
         got = tuple(output.shape) if isinstance(output, torch.Tensor) else type(output).__name__

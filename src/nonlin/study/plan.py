@@ -21,6 +21,7 @@ from nonlin.study.prepare import Prepared, prepare
 from nonlin.study.protocol import Budget, budget
 from nonlin.study.settings import ACTIVATIONS, Settings
 from nonlin.study.training import Trial
+from nonlin.study.words import counted
 
 PROTOCOL = 1  # raised when a trial would give other numbers for the same settings
 
@@ -179,8 +180,15 @@ def announcement(plan: Plan) -> list[str]:
         f"{plan.name}: {data.task_reason}",
         f"{plan.rows} rows ({sizes}), {len(data.features)} inputs; network {network}.",
         *data.notes,
-        f"{plan.tuning_count + plan.final_count} trials: {len(plan.candidates)} activations at "
-        f"{len(settings.learning_rates)} learning rates from {settings.tuning_seeds} seeds, then from "
-        f"{settings.seeds} paired seeds; {spent.epochs} epochs of {spent.steps_of_an_epoch} steps of "
-        f"{spent.batch_size} rows each.",
+        _trials(plan),
+        f"Each trains {counted(spent.epochs, 'epoch')} of {counted(spent.steps_of_an_epoch, 'step')} "
+        f"of {counted(spent.batch_size, 'row')}.",
     ]
+
+
+def _trials(plan: Plan) -> str:
+    settings, activations = plan.settings, counted(len(plan.candidates), "activation")
+    rates, seeds = len(settings.learning_rates), settings.tuning_seeds
+    tuning = f"tuned over {counted(rates, 'learning rate')} from {counted(seeds, 'seed')}"
+    trials = plan.tuning_count + plan.final_count
+    return f"{trials} trials: {activations} {tuning}, then compared from {settings.seeds} paired seeds."

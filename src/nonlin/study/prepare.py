@@ -15,11 +15,10 @@ from nonlin.study.columns import Encoder, encoder_for
 from nonlin.study.data import Table
 from nonlin.study.settings import Settings, Task
 from nonlin.study.target import Target, read_target
+from nonlin.study.words import counted
 
 if TYPE_CHECKING:
     import polars as pl
-
-LEAST_ROWS = 20
 
 
 @dataclass(frozen=True)
@@ -106,12 +105,7 @@ def prepare(table: Table, settings: Settings) -> Prepared:
     target = read_target(table, settings.task)
     if len(target.rows) < table.target.len():
         lost = table.target.len() - len(target.rows)
-        notes.append(f"{lost} {_rows(lost)} without a usable target {table.target.name!r} left out.")
-    if len(target.rows) < LEAST_ROWS:
-        raise InvalidInput(
-            f"{table.source} has {len(target.rows)} usable {_rows(len(target.rows)).split()[0]}; "
-            f"a split in three parts needs at least {LEAST_ROWS}"
-        )
+        notes.append(f"Left out, without a usable target {table.target.name!r}: {counted(lost, 'row')}.")
     split = split_rows(target, settings)
     X, names, said = _encode(features[target.rows], split["train"])
     y, scale = _numbers_of(target, split["train"])
@@ -125,10 +119,6 @@ def prepare(table: Table, settings: Settings) -> Prepared:
         target_scale=scale,
         notes=(*table.notes, *notes, *said, *_shared_rows(parts), _how_split(target)),
     )
-
-
-def _rows(count: int) -> str:
-    return "row was" if count == 1 else "rows were"
 
 
 def _without(table: Table, unwanted: Sequence[str]) -> tuple[pl.DataFrame, list[str]]:

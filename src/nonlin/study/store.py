@@ -107,7 +107,8 @@ class Store:
         try:
             yield
         except OSError as error:
-            raise InvalidInput(f"the folder {str(self.folder)!r} cannot be used: {error.strerror}") from error
+            told = f"the folder {str(self.folder)!r} cannot be used ({error.strerror}); choose another --out"
+            raise InvalidInput(told) from error
         except sqlite3.DatabaseError as error:
             raise self._told(error) from error
 

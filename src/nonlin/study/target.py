@@ -11,10 +11,12 @@ from numpy.typing import NDArray
 from nonlin.errors import InvalidInput
 from nonlin.study.data import Table
 from nonlin.study.settings import Task
+from nonlin.study.words import counted
 
 if TYPE_CHECKING:
     import polars as pl
 
+LEAST_ROWS = 20
 MOST_CLASSES = 20  # whole numbers with more different values than this are taken for quantities
 LEAST_OF_A_CLASS = 3  # one row for each part
 
@@ -55,6 +57,11 @@ def read_target(table: Table, asked: Task | None = None) -> Target:
     if not len(rows):
         raise InvalidInput(f"target {name!r} has no value in any row; choose another column with --target")
     column = table.target[rows]
+    if len(rows) < LEAST_ROWS:
+        raise InvalidInput(
+            f"{table.source} has {counted(len(rows), 'row')} with a usable target {name!r}; a split in three "
+            f"parts needs at least {LEAST_ROWS}"
+        )
     task, reason = _infer(column, table.task, asked)
     if column.n_unique() == 1:
         raise InvalidInput(f"target {name!r} is {column[0]!r} in every row; there is nothing to learn")

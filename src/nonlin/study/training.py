@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from nonlin.study.imports import in_their_code
+from nonlin.study.imports import in_their_code, load
 from nonlin.study.metrics import Score, is_better, score
 from nonlin.study.network import Blueprint, Network, build
 from nonlin.study.prepare import Part, Prepared
@@ -129,7 +129,9 @@ def _generator(seed: int) -> Any:
 
 
 def _in_model_code(blueprint: Blueprint, call: Any) -> Any:
-    return in_their_code(f"training {blueprint.model}", call) if blueprint.model else call()
+    if blueprint.model is None:
+        return call()
+    return in_their_code(f"training {blueprint.model}", call, load(blueprint.model))
 
 
 def _told(scored: Score | None, data: Prepared) -> dict[str, float] | None:
