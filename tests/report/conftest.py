@@ -133,3 +133,8 @@ def results() -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def hostile_results() -> dict[str, Any]:
     return make_results(HOSTILE)
+
+
+@pytest.fixture(scope="session")
+def results_for():
+    return make_results

@@ -11,6 +11,7 @@ from nonlin.report.page import Axis, Bars, Chart, Intervals, Key, Line, Marks, S
 from nonlin.report.palette import BAND, LIGHT, Style, Theme, style, translucent
 
 ROW = 34  # pixels a row of a chart that has one row a name
+FONT = "system-ui, sans-serif"
 LONGEST = 24  # letters of a name that still fit beside a chart
 PLOTLY_MARKS = {"dot": "circle", "ring": "circle-open", "cross": "x"}
 PLOTLY_DASHES = {"solid": "solid", "dashed": "dash"}
@@ -216,12 +217,16 @@ def shown(number: float | None, axis: Axis) -> float | None:
 def layout(chart: Chart, theme: Theme) -> Figure:
     rows = names_in_rows(chart)
     return {
-        "font": {"family": "system-ui, sans-serif", "size": 13, "color": theme.ink},
+        "font": {"family": FONT, "size": 13, "color": theme.ink},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "margin": {"l": 8, "r": 12, "t": 12, "b": 8},
         "hovermode": "closest",
-        "hoverlabel": {"bgcolor": theme.raised, "bordercolor": theme.grid, "font": {"color": theme.ink}},
+        "hoverlabel": {
+            "bgcolor": theme.raised,
+            "bordercolor": theme.grid,
+            "font": {"color": theme.ink, "family": FONT},
+        },
         "showlegend": False,
         "barmode": "overlay",
         "xaxis": axis(chart.x, theme),

@@ -4,7 +4,7 @@
   const { figures, night } = JSON.parse(document.getElementById("drawing").textContent);
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const coarse = matchMedia("(pointer: coarse)");
-  const NARROW = 560; // pixels below which the words at the end of a row do not fit beside the chart
+  const narrow = matchMedia("(max-width: 620px)"); // no room for words beside a chart
   const plots = [...document.querySelectorAll(".plot")];
   const hidden = new Map(plots.map((plot) => [plot, new Set()]));
   let printing = false;
@@ -29,13 +29,13 @@
   const draw = (plot) => {
     const { data, layout } = figureOf(plot);
     for (const trace of data) trace.visible = !hidden.get(plot).has(trace.legendgroup);
-    const narrow = plot.clientWidth < NARROW;
-    if (narrow) layout.annotations.forEach(moveAboveRow);
+    if (narrow.matches) layout.annotations.forEach(moveAboveRow);
     else if (layout.annotations.length) layout.margin.r = 170;
     if (plot.closest(".panel")) {
       layout.height = 180;
       layout.yaxis.title.text = ""; // said once, above the panels
-    } else layout.height ??= narrow ? 300 : 380;
+    } else layout.height ??= narrow.matches ? 300 : 380;
+    plot.style.height = `${layout.height}px`;
     layout.dragmode = coarse.matches ? false : "zoom";
     return Plotly.react(plot, data, layout, { displayModeBar: false, responsive: true });
   };
@@ -99,7 +99,7 @@
       document.querySelectorAll(".legend").forEach(setUpLegend);
       document.documentElement.dataset.drawn = plots.length;
     });
-    dark.addEventListener("change", drawAll);
+    for (const query of [dark, narrow]) query.addEventListener("change", drawAll);
     addEventListener("beforeprint", () => { printing = true; drawAll(); });
     addEventListener("afterprint", () => { printing = false; drawAll(); });
     document.querySelectorAll("details").forEach((details) =>
