@@ -110,13 +110,13 @@ def command(
         target=target,
         drop=tuple(drop or ()),
     )
-    words = _listed(activations) or list(ACTIVATIONS)
+    words = list(ACTIVATIONS) if activations is None else _listed(activations)
     folder = out or default_folder(data, words, reference, settings)
-    _say(f"Everything goes to {folder}; after an interruption the same command goes on.")
     with shown() as progress, _interruption_told(progress, folder):
         plan = make_plan(data, words, reference, settings)
         for sentence in announcement(plan):
             _say(sentence)
+        _say(f"Everything goes to {folder}; after an interruption the same command goes on.")
         found = conduct(plan, folder, fresh=fresh, progress=progress)
     report = None if no_report else _write_report(found, folder)
     print(_as_json(found) if as_json else _as_table(found))
