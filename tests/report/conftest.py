@@ -34,7 +34,7 @@ def make_results(names: tuple[str, ...] = NAMES, seeds: int = 5, best: str | Non
     for place, name in enumerate(names):
         effect = 0.012 if name == best else draw.normal(0, 0.002)
         scores = base + (effect + 0.003 * draw.standard_normal(seeds) if place else 0.0)
-        activations[name] = one(draw, place, np.round(scores * 360) / 360, len(names))
+        activations[name] = one(draw, place, np.round(scores * 360) / 360)
     compare(activations, names[0], len(names) - 1)
     shown = [name for name, a in activations.items() if a["verdict"] in ("better", "worse")]
     verdict = (
@@ -64,8 +64,14 @@ def make_results(names: tuple[str, ...] = NAMES, seeds: int = 5, best: str | Non
             "split": {"train": 1077, "validation": 360, "test": 360},
             "notes": ["3 columns that never change were dropped.", "Numbers were scaled to mean 0, deviation 1."],
         },
-        "metric": {"name": "accuracy", "higher_is_better": True, "unit": "share", "explanation": "the share of rows whose class is predicted right."},
-        "comparison": {"reference": names[0], "comparisons": len(names) - 1, "confidence": 0.95, "method": f"paired t interval, Bonferroni-corrected for {len(names) - 1} comparisons"},
+        "metric": {
+            "name": "accuracy", "higher_is_better": True, "unit": "share",
+            "explanation": "The share of rows whose class is predicted rightly.",
+        },
+        "comparison": {
+            "reference": names[0], "comparisons": len(names) - 1, "confidence": 0.95,
+            "method": f"paired t interval over {seeds} seeds, Bonferroni-corrected for {len(names) - 1} comparisons",
+        },
         "activations": activations,
         "ranking": sorted(names, key=lambda name: -activations[name]["metric"]["mean"]),
         "verdict": verdict,
@@ -73,7 +79,7 @@ def make_results(names: tuple[str, ...] = NAMES, seeds: int = 5, best: str | Non
     }  # fmt: skip
 
 
-def one(draw: np.random.Generator, place: int, scores: np.ndarray, number: int) -> dict[str, Any]:
+def one(draw: np.random.Generator, place: int, scores: np.ndarray) -> dict[str, Any]:
     peak = 2 + (place % 3 == 1) - (place % 4 == 2) + 2 * (place == 7)
     means = [0.975 - 0.012 * abs(i - peak) ** 1.5 + draw.normal(0, 0.001) for i in range(len(RATES))]
     rates: list[dict[str, Any]] = [
@@ -94,15 +100,17 @@ def one(draw: np.random.Generator, place: int, scores: np.ndarray, number: int) 
     step = 0.62 + 0.05 * place
     silent = 0.55 if place == 0 else 0.0
     return {
-        "metric": {"mean": scores.mean(), "sd": scores.std(ddof=1), "values": {str(i): s for i, s in enumerate(scores)}},
+        "metric": {
+            "mean": scores.mean(), "sd": scores.std(ddof=1), "values": {str(i): s for i, s in enumerate(scores)},
+        },
         "difference": None,
         "verdict": "reference",
         "learning_rate": RATES[int(np.argmax(means))],
         "learning_rates": rates,
         "curves": {
             "epochs": epochs.tolist(),
-            "train_loss": {"mean": loss.tolist(), "low": (0.8 * loss).tolist(), "high": (1.25 * loss).tolist()},
-            "validation_metric": {"mean": accuracy.tolist(), "low": (accuracy - 0.006).tolist(), "high": (accuracy + 0.005).tolist()},
+            "train_loss": band(loss, 0.8 * loss, 1.25 * loss),
+            "validation_metric": band(accuracy, accuracy - 0.006, accuracy + 0.005),
         },
         "step_milliseconds": {"median": step, "low": step - 0.02, "high": step + 0.04},
         "zero_slope_share": {"mean": silent, "by_layer": [silent, silent]},
@@ -112,6 +120,10 @@ def one(draw: np.random.Generator, place: int, scores: np.ndarray, number: int) 
         "shape": {"x": X.tolist(), "value": y.tolist(), "slope": np.gradient(y, X).tolist()},
         "diverged": 0,
     }  # fmt: skip
+
+
+def band(mean: np.ndarray, low: np.ndarray, high: np.ndarray) -> dict[str, list[float]]:
+    return {"mean": mean.tolist(), "low": low.tolist(), "high": high.tolist()}
 
 
 def compare(activations: dict[str, Any], reference: str, number: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from math import ceil, sqrt
@@ -129,12 +129,12 @@ def grid(shapes: Sequence[Shape]) -> Picture:
     for place, shape in enumerate(shapes, 1):
         axes = bare_axes(picture, rows, columns, place, [shape.value, shape.slope], shape.x)
         colour = LIGHT.series[0]
-        plot(axes, shape.x, shape.value, shape.kinks, colour, "-", "f(x)" if alone else None)
+        drawn = {"f(x)": plot(axes, shape.x, shape.value, shape.kinks, colour, "-")}
         if shape.slope is not None:
-            plot(axes, shape.x, shape.slope, shape.kinks, LIGHT.series[1], SLOPE, "f′(x)" if alone else None)
+            drawn["f′(x)"] = plot(axes, shape.x, shape.slope, shape.kinks, LIGHT.series[4], SLOPE)
         title(axes, shape, 12 if alone else 10.5)
         if alone:
-            legend(axes)
+            legend(axes, drawn.items())
     if not alone:
         say_what_is_dashed(picture, any(shape.slope is not None for shape in shapes))
     return picture
@@ -148,14 +148,16 @@ def overlay(shapes: Sequence[Shape]) -> Picture:
     if sloped:
         parts.append(("slope", [(s, s.slope) for s in sloped if s.slope is not None]))
     key = Key(tuple(shape.name for shape in shapes))
+    drawn: list[tuple[str, Any]] = []
     for place, (words, curves) in enumerate(parts, 1):
         x = np.concatenate([shape.x for shape, _ in curves])
         axes = bare_axes(picture, 1, len(parts), place, [curve for _, curve in curves], x)
         for shape, curve in curves:
             look = style(shape.name, key, LIGHT)
-            plot(axes, shape.x, curve, shape.kinks, look.colour, DASHES[look.dash], shape.name)
+            line = plot(axes, shape.x, curve, shape.kinks, look.colour, DASHES[look.dash])
+            drawn.append((shape.name, line))
         axes.set_title(words, loc="left", fontsize=11, fontweight="bold", color=LIGHT.ink)
-    legend(picture.axes[0])
+    legend(picture.axes[0], drawn[: len(shapes)])
     return picture
 
 
@@ -203,21 +205,16 @@ def limits(curves: Sequence[Array]) -> tuple[float, float]:
     return round(float(low - room), 12), round(float(high + room), 12)
 
 
-def plot(
-    axes: Any, x: Array, y: Array, kinks: Sequence[float], colour: str, stroke: Any, label: str | None
-) -> None:
-    """Draw a curve piece by piece between its jumps, with dots at the ends of each jump."""
+def plot(axes: Any, x: Array, y: Array, kinks: Sequence[float], colour: str, stroke: Any) -> Any:
+    """Draw a curve piece by piece between its jumps, with dots at the ends of each; return one piece."""
     jumps = [kink for kink in kinks if is_jump(x, y, kink)]
-    for piece in pieces(x, jumps):
-        at, height = to_the_ends(x, y, piece, jumps)
-        axes.plot(
-            at, height, color=colour, linestyle=stroke, linewidth=2, label=label, solid_capstyle="round"
-        )
-        label = None
+    look = {"color": colour, "linestyle": stroke, "linewidth": 2}
+    drawn = [axes.plot(*to_the_ends(x, y, piece, jumps), **look)[0] for piece in pieces(x, jumps)]
     for kink in jumps:
         for end, filled in dots(x, y, kink):
             face = colour if filled else LIGHT.paper
             axes.plot([kink], [end], "o", color=colour, markerfacecolor=face, markersize=5, zorder=4)
+    return drawn[0]
 
 
 def pieces(x: Array, jumps: Sequence[float]) -> Iterator[NDArray[np.bool_]]:
@@ -286,10 +283,14 @@ def can_be_set(formula: str) -> bool:
     return bool(width < 190)
 
 
-def legend(axes: Any) -> None:
-    written = axes.legend(frameon=False, fontsize=10, labelcolor=LIGHT.ink, handlelength=2.4)
-    for text in written.get_texts():
+def legend(axes: Any, drawn: Iterable[tuple[str, Any]]) -> None:
+    """Name the curves letter by letter: matplotlib would read dollar signs and hide a leading underscore."""
+    names, lines = zip(*drawn, strict=True)
+    places = [str(place) for place in range(len(names))]
+    written = axes.legend(lines, places, frameon=False, fontsize=10, labelcolor=LIGHT.ink, handlelength=2.4)
+    for text, name in zip(written.get_texts(), names, strict=True):
         text.set_parse_math(False)
+        text.set_text(name)
 
 
 def say_what_is_dashed(picture: Picture, sloped: bool) -> None:
