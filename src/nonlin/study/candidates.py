@@ -15,6 +15,7 @@ import nonlin as nl
 from nonlin.errors import InvalidInput, did_you_mean
 from nonlin.study.imports import in_their_code, load
 from nonlin.study.settings import ACTIVATIONS
+from nonlin.workbench import Activation, Elementwise
 
 
 @dataclass(frozen=True)
@@ -27,12 +28,12 @@ class Candidate:
         Its key in the results.
     word : str
         What the person wrote to mean it.
-    activation : nonlin Activation
+    activation : nonlin.Activation
     """
 
     name: str
     word: str
-    activation: Any
+    activation: Elementwise
 
     @property
     def gain(self) -> float:
@@ -90,25 +91,29 @@ def _candidate(wanted: Any) -> Candidate:
     if isinstance(wanted, str):
         word = wanted.strip()
         found = _own(word) if ":" in word else nl.get(word)
-        return _checked(Candidate(found.name, word, found))
-    if not _is_activation(wanted):
+        return _checked(Candidate(found.name, word, _elementwise(found)))
+    if not isinstance(wanted, Activation):
         raise InvalidInput(
             f"{wanted!r} is no activation; give a name, or decorate it with @nonlin.activation"
         )
-    return _checked(Candidate(wanted.name, wanted.name, wanted))
+    return _checked(Candidate(wanted.name, wanted.name, _elementwise(wanted)))
 
 
-def _own(word: str) -> Any:
+def _own(word: str) -> Activation:
     found = load(word)
-    if not _is_activation(found):
+    if not isinstance(found, Activation):
         raise InvalidInput(
             f"{word!r} is {_described(found)}, not an activation; decorate a function with @nonlin.activation"
         )
     return found
 
 
-def _is_activation(value: Any) -> bool:
-    return all(hasattr(value, face) for face in ("name", "grad", "facts", "parameters")) and callable(value)
+def _elementwise(activation: Activation) -> Elementwise:
+    if not isinstance(activation, Elementwise):
+        raise InvalidInput(
+            f"{activation.name!r} mixes the values of a row; a study compares activations of single values"
+        )
+    return activation
 
 
 def _described(value: Any) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from nonlin.errors import InvalidInput
 from nonlin.study.plan import Plan, make_plan
 from nonlin.study.protocol import choose_rate, final_trials, tuning_trials
-from nonlin.study.results import Outcome, assemble, write
+from nonlin.study.results import Outcome, assemble, refuse_foreign, write
 from nonlin.study.settings import ACTIVATIONS, Settings
 from nonlin.study.store import Store, set_aside
 from nonlin.study.table import table
@@ -143,6 +143,8 @@ def conduct(
     progress: Callable[[Progress], None] | None = None,
 ) -> Study:
     """Run a plan to its end, in a folder or in memory."""
+    if folder:
+        refuse_foreign(folder)
     if fresh and folder:
         set_aside(folder)
     with Store(folder) as store:

@@ -108,7 +108,7 @@ def prepare(table: Table, settings: Settings) -> Prepared:
         notes.append(f"Left out, without a usable target {table.target.name!r}: {counted(lost, 'row')}.")
     split = split_rows(target, settings)
     X, names, said = _encode(features[target.rows], split["train"])
-    y, scale = _numbers_of(target, split["train"])
+    y, scale = _numbers_of(target, split)
     parts = {name: Part(X[rows], y[rows]) for name, rows in split.items()}
     return Prepared(
         **parts,
@@ -187,14 +187,15 @@ def _named(names: Sequence[str], all_columns: int, most: int = 8) -> str:
     return ("column " if len(names) == 1 else "columns ") + ", ".join(map(repr, names[:most])) + more
 
 
-def _numbers_of(target: Target, train: NDArray[np.intp]) -> tuple[NDArray[Any], float]:
+def _numbers_of(target: Target, split: Mapping[str, NDArray[np.intp]]) -> tuple[NDArray[Any], float]:
     if target.task == "classification":
         return target.values, 1.0
+    if any(np.ptp(target.values[rows]) == 0 for rows in split.values()):
+        raise InvalidInput(f"target {target.name!r} has the same value in every row of a part of the split")
+    train = split["train"]
     mean, scale = target.values[train].mean(), target.values[train].std()
-    if not (np.isfinite(scale) and scale > 0):
-        raise InvalidInput(
-            f"target {target.name!r} has the same value in every training row; nothing to learn"
-        )
+    if not np.isfinite(scale):
+        raise InvalidInput(f"target {target.name!r} spans too wide a range to be scaled; transform it")
     return ((target.values - mean) / scale).astype(np.float32), float(scale)
 
 

@@ -311,6 +311,25 @@ def _coarse(plan: Plan) -> list[str]:
     return [f"The test part has {rows} rows: one row more or less is {100 / rows:.1f} points of accuracy."]
 
 
+def refuse_foreign(folder: Path) -> None:
+    """Refuse a folder whose results.json no study wrote: it would be written over.
+
+    Raises
+    ------
+    InvalidInput
+        If there is such a file.
+    """
+    path = folder / FILE
+    if not path.is_file():
+        return
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, OSError):
+        found = None
+    if not isinstance(found, dict) or "schema" not in found:
+        raise InvalidInput(f"{path} was not written by nonlin study and is left alone; choose another --out")
+
+
 def write(results: Mapping[str, Any], folder: Path) -> Path:
     """Write results.json, whole or not at all.
 

@@ -106,7 +106,7 @@ def run(trial: Trial, activation: Any, blueprint: Blueprint, data: Prepared) -> 
         test = None
         if fit.best and trial.purpose == "final":
             test = _in_model_code(blueprint, lambda: evaluate(network.module, data.test, data.task))
-        silent = slopes(network, activation, data.validation.X) if fit.best and test else None
+        silent = slopes(network, data.validation.X) if test else None
     return TrialResult(
         diverged=fit.best is None,
         best_epoch=fit.best_epoch,
@@ -213,9 +213,7 @@ def evaluate(module: nn.Module, part: Part, task: Task) -> Score:
     return score(output.numpy(), part.y, loss, task)
 
 
-def slopes(
-    network: Network, activation: Any, X: NDArray[np.float32]
-) -> tuple[list[float], list[float]] | None:
+def slopes(network: Network, X: NDArray[np.float32]) -> tuple[list[float], list[float]]:
     """Return, for each activation in the network, the share of zero slopes and of always silent units."""
     import torch
 
@@ -229,5 +227,13 @@ def slopes(
         network.module(torch.from_numpy(X))
     for hook in hooks:
         hook.remove()
-    zero = [activation.grad(seen[at].numpy()).reshape(len(X), -1) == 0 for at in sorted(seen)]
+    zero = [_slope(network.activations[at], seen[at]).reshape(len(X), -1) == 0 for at in sorted(seen)]
     return [float(each.mean()) for each in zero], [float(each.all(axis=0).mean()) for each in zero]
+
+
+def _slope(activation: nn.Module, z: Tensor) -> NDArray[Any]:
+    """Return the slope for each value, as training sees it; learned parameters are taken as they are."""
+    import torch
+
+    z = z.requires_grad_()
+    return torch.autograd.grad(activation(z).sum(), z)[0].numpy()
