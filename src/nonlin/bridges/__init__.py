@@ -1,1 +1,1 @@
-"""bridges"""
+"""The same Program and the same facts in other people's languages."""

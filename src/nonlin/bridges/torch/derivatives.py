@@ -1,0 +1,86 @@
+"""A partial derivative of an activation, of any order, by its input and its parameters."""
+
+from __future__ import annotations
+
+from functools import cache, cached_property
+from typing import Any
+
+import numpy as np
+
+from nonlin.bridges.torch.guard import guarded
+from nonlin.derivation.calculus import derivative, tidy
+from nonlin.derivation.program import program
+from nonlin.derivation.programs import g
+from nonlin.kernels.elementwise import Code, kernel
+from nonlin.vocabulary import Definition
+
+
+class Partial:
+    """One partial derivative, written twice: as a Program for PyTorch, and as kernels for NumPy.
+
+    Parameters
+    ----------
+    definition : Definition
+    order : int
+        How often by the input.
+    by : tuple of str
+        The parameters by which it is derived besides, in alphabetical order.
+    """
+
+    def __init__(self, definition: Definition, order: int, by: tuple[str, ...]) -> None:
+        self.definition, self.order, self.by = definition, order, by
+        self.names = tuple(p.name for p in definition.parameters)
+        self.formula = _formula(definition, order, by)
+        self.program = guarded(program([self.formula], ("x",), definition.parameters))
+        self._next: dict[str | None, Partial] = {}
+
+    def by_input(self) -> Partial:
+        """Return its derivative by the input."""
+        if None not in self._next:
+            self._next[None] = partial(self.definition, self.order + 1, self.by)
+        return self._next[None]
+
+    def by_parameter(self, name: str) -> Partial:
+        """Return its derivative by the parameter of that name."""
+        if name not in self._next:
+            self._next[name] = partial(self.definition, self.order, tuple(sorted((*self.by, name))))
+        return self._next[name]
+
+    @cached_property
+    def kernels(self) -> dict[Code, np.ufunc]:
+        """`(x, parameters...) -> derivative` for each dtype."""
+        written = program([self.formula], ("x",), self.definition.parameters)
+        return {code: kernel(written, code) for code in ("f", "d")}
+
+    @cached_property
+    def pullbacks(self) -> dict[Code, np.ufunc]:
+        """`(x, g, parameters...) -> g times the derivative` for each dtype, rounded once."""
+        written = program([g * self.formula], ("x", "g"), self.definition.parameters)
+        return {code: kernel(written, code) for code in ("f", "d")}
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Partial:
+        return self
+
+
+@cache
+def partial(definition: Definition, order: int = 0, by: tuple[str, ...] = ()) -> Partial:
+    """Return the partial derivative of that order by the input and by those parameters."""
+    return Partial(definition, order, by)
+
+
+@cache
+def value(definition: Definition) -> Partial:
+    """Return the activation itself, its first derivatives at hand, since no compiler can trace how they are found."""
+    itself = partial(definition)
+    itself.by_input()
+    for name in itself.names:
+        itself.by_parameter(name)
+    return itself
+
+
+def _formula(definition: Definition, order: int, by: tuple[str, ...]) -> Any:
+    formula = derivative(definition, order)
+    for name in by:
+        symbol = next(p for p in definition.parameters if p.name == name)
+        formula = tidy(formula.diff(symbol))
+    return formula

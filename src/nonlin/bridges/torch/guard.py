@@ -1,0 +1,50 @@
+"""Products that would be 0 times infinity far out, made products that a zero factor wins."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from nonlin.derivation.program import Operand, Program, Step
+from nonlin.kernels.emit import VANISHING
+
+BOUNDED = {"sigmoid", "sech2", "tanh", "erf", "normal_cdf", "normal_pdf", "sin", "cos", "sign"}
+"""Words whose magnitude is at most 1."""
+
+
+def guarded(program: Program) -> Program:
+    """Return the Program with `zero_wins` for `mul` wherever one factor may underflow and one overflow.
+
+    `zero_wins(a, b)` is a b, but 0 if either is 0: the limit of x^n exp(-x).
+    """
+    vanishing: set[Operand] = set()
+    bounded: set[Operand] = set()
+    finite: set[Operand] = {"x", *program.parameters}
+    steps = []
+    for step in program.steps:
+        risky = step.operation == "mul" and _risky(step, vanishing, finite)
+        if step.operation in VANISHING or (step.operation in ("mul", "neg") and _any(step, vanishing)):
+            vanishing.add(step.name)
+        if step.operation in BOUNDED or (step.operation in ("mul", "neg") and _all(step, bounded)):
+            bounded.add(step.name)
+        if step.name in bounded or (_all(step, finite) and _keeps_finite(step, bounded)):
+            finite.add(step.name)
+        steps.append(replace(step, operation="zero_wins") if risky else step)
+    return replace(program, steps=tuple(steps))
+
+
+def _risky(step: Step, vanishing: Collection[Operand], finite: Collection[Operand]) -> bool:
+    variable = all(isinstance(o, str) for o in step.operands)
+    return variable and _any(step, vanishing) and not _all(step, finite)
+
+
+def _keeps_finite(step: Step, bounded: Collection[Operand]) -> bool:
+    return step.operation in ("neg", "abs") or (step.operation == "mul" and _any(step, bounded))
+
+
+def _any(step: Step, group: Collection[Operand]) -> bool:
+    return any(o in group for o in step.operands)
+
+
+def _all(step: Step, group: Collection[Operand]) -> bool:
+    return all(o in group for o in step.operands)

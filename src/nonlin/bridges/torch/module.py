@@ -1,0 +1,242 @@
+"""An activation as a PyTorch module, with parameters that can be learned."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from functools import cached_property
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+import nonlin
+from nonlin.bridges.torch.carried import Carried
+from nonlin.bridges.torch.derivatives import value
+from nonlin.bridges.torch.elementwise import activate
+from nonlin.bridges.torch.parameters import refuse_unknown
+from nonlin.bridges.torch.rowwise import activate_rows
+from nonlin.errors import InvalidInput
+from nonlin.vocabulary import Definition
+from nonlin.workbench import Activation, Elementwise, RowWise
+
+
+class ActivationModule(nn.Module):
+    """An activation in a network; made by `nonlin.torch.module`.
+
+    Attributes
+    ----------
+    activation : Activation
+        With the values of its parameters before any training as defaults.
+    learnable : tuple of str
+        The parameters that are learned: each an `nn.Parameter` of the same name.
+    channels : int or None
+        How many values each of them has: one a channel, or a single one.
+    """
+
+    def __init__(self, origin: Activation, values: Mapping[str, float], learnable: tuple[str, ...]) -> None:
+        super().__init__()
+        self.origin, self.values, self.learnable = origin, dict(values), learnable
+        self.channels: int | None = None
+        for name in learnable:
+            self._learn(name, torch.tensor(self.values[name]))
+
+    @cached_property
+    def activation(self) -> Activation:
+        return self.origin if _are_defaults(self.origin, self.values) else self.origin.bind(**self.values)
+
+    def extra_repr(self) -> str:
+        """Return the parameters: their values, and which are learned."""
+        return ", ".join(f"{name}={self._told(name)}" for name in self.values)
+
+    def _get_name(self) -> str:
+        return f"nonlin.{self.origin.name}"
+
+    def _learn(self, name: str, start: Tensor) -> None:
+        if hasattr(self, name):
+            raise InvalidInput(f"a parameter called {name!r} cannot be learned: every nn.Module has {name!r}")
+        self.register_parameter(name, nn.Parameter(start))
+
+    def _told(self, name: str) -> str:
+        if name not in self.learnable:
+            return f"{self.values[name]:g}"
+        if self.channels is not None:
+            return f"learned in {self.channels} channels"
+        return f"{getattr(self, name).item():.6g} learned"
+
+    def __getstate__(self) -> dict[str, Any]:
+        state = {k: v for k, v in self.__dict__.items() if k not in ("activation", "_value")}
+        return {**state, "origin": Carried(self.origin)}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__({**state, "origin": state["origin"].activation})  # type: ignore[no-untyped-call]
+
+
+class ElementwiseModule(ActivationModule):
+    """An elementwise activation in a network, its learned parameters one or one a channel."""
+
+    def __init__(
+        self,
+        origin: Elementwise,
+        values: Mapping[str, float],
+        learnable: tuple[str, ...],
+        channels: int | None,
+        channel_dim: int,
+    ) -> None:
+        super().__init__(origin, values, learnable)
+        self.channels, self.channel_dim = channels, channel_dim
+        if channels is not None:
+            for name in learnable:
+                setattr(self, name, nn.Parameter(torch.full((channels,), self.values[name])))
+        self._prepare()
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return f(x), in the shape and dtype of x."""
+        return activate(self._value, x, [self._parameter(name, x) for name in self.values])
+
+    def _parameter(self, name: str, x: Tensor) -> float | Tensor:
+        if name not in self.learnable:
+            return self.values[name]
+        parameter: Tensor = getattr(self, name)
+        return parameter if self.channels is None else self._along_channels(parameter, x)
+
+    def _along_channels(self, parameter: Tensor, x: Tensor) -> Tensor:
+        dim = 0 if x.ndim == 1 else self.channel_dim
+        if not -x.ndim <= dim < x.ndim or x.shape[dim] != self.channels:
+            raise InvalidInput(
+                f"{self.origin.name} has {self.channels} channels in dimension {self.channel_dim}, and was given "
+                f"a tensor of shape {tuple(x.shape)}; say channels=... and channel_dim=... as the input has them"
+            )
+        shape = [1] * x.ndim
+        shape[dim] = -1
+        return parameter.view(shape)
+
+    def _prepare(self) -> None:
+        assert isinstance(self.origin, Elementwise)
+        self._value = value(self.origin.definition)
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__(state)
+        self._prepare()
+
+
+class RowWiseModule(ActivationModule):
+    """An activation along one dimension in a network, such as softmax."""
+
+    def __init__(
+        self, origin: RowWise, values: Mapping[str, float], learnable: tuple[str, ...], dim: int
+    ) -> None:
+        super().__init__(origin, values, learnable)
+        self.dim = dim
+
+    def forward(self, z: Tensor) -> Tensor:
+        """Return f(z) along the dimension `dim`, in the shape and dtype of z."""
+        assert isinstance(self.origin, RowWise)
+        parameters = tuple(getattr(self, n) if n in self.learnable else v for n, v in self.values.items())
+        return activate_rows(self.origin.definition, z, self.dim, parameters)
+
+    def extra_repr(self) -> str:
+        """Return the dimension and the parameters."""
+        return f"dim={self.dim}, {super().extra_repr()}"
+
+
+def module(
+    activation: str | Activation,
+    /,
+    learnable: Collection[str] | None = None,
+    channels: int | None = None,
+    channel_dim: int | None = None,
+    dim: int | None = None,
+    **parameters: float,
+) -> ActivationModule:
+    """Return an activation as a module: y = f(x).
+
+    Parameters
+    ----------
+    activation : str or Activation
+        A name or alias, or an activation such as `nonlin.gelu` or your own.
+    learnable : collection of str, optional
+        The parameters to learn; each becomes an `nn.Parameter` of the module. Unless given, those which the
+        definition itself learns, such as the weight of `prelu`.
+    channels : int, optional
+        Learn one value a channel; otherwise a single one.
+    channel_dim : int, optional
+        The dimension of the channels; 1 unless given. An input of one dimension has its channels there.
+    dim : int, optional
+        The dimension along which softmax and its relatives work; -1 unless given.
+    **parameters : float
+        Values of the activation's parameters: fixed, or where learning starts.
+
+    Raises
+    ------
+    UnknownActivation
+        If there is no such name.
+    UnknownParameter
+        If the activation has no such parameter.
+    InvalidInput
+        If channels are given with nothing to learn, or an option that this activation does not take.
+
+    Examples
+    --------
+    >>> import torch, nonlin.torch as nlt
+    >>> nlt.module("leaky_relu", negative_slope=0.2)(torch.tensor([-1.0, 2.0]))
+    tensor([-0.2000,  2.0000])
+    >>> nlt.module("swish", learnable=["beta"], channels=8)
+    nonlin.swish(beta=learned in 8 channels)
+    """
+    origin = _activation(activation)
+    refuse_unknown(origin, parameters)
+    values = {p.name: _number(origin, p.name, parameters.get(p.name, p.default)) for p in origin.parameters}
+    learned = _learned(origin, learnable)
+    if isinstance(origin, RowWise):
+        _refuse(origin, "is one value for all rows", channels=channels, channel_dim=channel_dim)
+        return RowWiseModule(origin, values, learned, -1 if dim is None else dim)
+    assert isinstance(origin, Elementwise)
+    _refuse(origin, "works on each element by itself", dim=dim)
+    _check_channels(origin, learned, channels, channel_dim)
+    return ElementwiseModule(origin, values, learned, channels, 1 if channel_dim is None else channel_dim)
+
+
+def _activation(given: Any) -> Activation:
+    if isinstance(given, Activation):
+        return given
+    if isinstance(given, str):
+        return nonlin.get(given)
+    raise InvalidInput(f"an activation or its name is needed, such as 'gelu' or nonlin.gelu; not {given!r}")
+
+
+def _learned(origin: Activation, learnable: Collection[str] | None) -> tuple[str, ...]:
+    if learnable is None:
+        return tuple(origin.definition.learnable) if isinstance(origin.definition, Definition) else ()
+    if isinstance(learnable, str):
+        learnable = [learnable]
+    refuse_unknown(origin, learnable)
+    return tuple(learnable)
+
+
+def _number(origin: Activation, name: str, value: Any) -> float:
+    try:
+        return float(value)
+    except (TypeError, ValueError) as reason:
+        raise InvalidInput(f"{name}={value!r} of {origin.name} must be a number") from reason
+
+
+def _refuse(origin: Activation, because: str, **options: Any) -> None:
+    for option, given in options.items():
+        if given is not None:
+            raise InvalidInput(f"{origin.name} {because}, so it takes no {option}={given}")
+
+
+def _check_channels(origin: Activation, learned: tuple[str, ...], channels: Any, channel_dim: Any) -> None:
+    if channels is None:
+        _refuse(origin, "has no channels unless channels=... says how many", channel_dim=channel_dim)
+        return
+    if not isinstance(channels, int) or channels < 1:
+        raise InvalidInput(f"channels={channels!r} must be a whole number from 1 on")
+    if not learned:
+        names = [p.name for p in origin.parameters]
+        way = f"say learnable=[{names[0]!r}]" if names else f"{origin.name} has no parameter to learn"
+        raise InvalidInput(f"channels={channels} needs a parameter to learn in each channel; {way}")
+
+
+def _are_defaults(origin: Activation, values: Mapping[str, float]) -> bool:
+    return all(values[p.name] == p.default for p in origin.parameters)

@@ -1,0 +1,141 @@
+"""Softmax and its relatives: on our row kernels in memory, elsewhere in PyTorch's operations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from nonlin.bridges.torch.arrays import CODES, Number, are_plain, need_gradients
+from nonlin.bridges.torch.dtypes import as_real, wide
+from nonlin.errors import InvalidInput
+from nonlin.kernels.rowwise import row_kernel
+from nonlin.vocabulary import RowDefinition
+
+
+def softmax(z: Tensor, dim: int, temperature: Number) -> Tensor:
+    return torch.softmax(z / temperature, dim)
+
+
+def log_softmax(z: Tensor, dim: int, temperature: Number) -> Tensor:
+    return torch.log_softmax(z / temperature, dim)
+
+
+IN_TORCH: Mapping[str, Callable[..., Tensor]] = {"softmax": softmax, "log_softmax": log_softmax}
+"""Each row definition of the catalog, as `(z, dim, parameters...)`."""
+
+
+def activate_rows(definition: RowDefinition, z: Tensor, dim: int, parameters: tuple[Number, ...]) -> Tensor:
+    """Return the activation along a dimension, in the dtype of z.
+
+    Parameters
+    ----------
+    definition : RowDefinition
+    z : Tensor
+        At least one-dimensional.
+    dim : int
+    parameters : sequence of float or Tensor
+        In the order of the definition; tensors broadcast against z.
+
+    Raises
+    ------
+    InvalidInput
+        If z is no real tensor, or has no such dimension.
+    """
+    z = as_real(z, definition.name)
+    if not -z.ndim <= dim < z.ndim:
+        raise InvalidInput(
+            f"{definition.name} has no dimension dim={dim} in a tensor of shape {tuple(z.shape)}"
+        )
+    if (
+        torch.compiler.is_compiling()
+        or torch._C._get_tracing_state() is not None
+        or not _on_kernels(z, parameters)
+    ):
+        return _in_torch(definition, z, dim, parameters)
+    if need_gradients(z, *parameters):
+        result: Tensor = RowsOnKernels.apply(definition, z, dim, *parameters)  # type: ignore[no-untyped-call]
+        return result
+    return _computed(definition.value, (z,), dim, parameters)
+
+
+class RowsOnKernels(torch.autograd.Function):
+    """A row definition by the kernels; keeps the input only."""
+
+    @staticmethod
+    def forward(ctx: Any, definition: RowDefinition, z: Tensor, dim: int, *parameters: Number) -> Tensor:
+        """Compute, and keep what backward needs."""
+        ctx.definition, ctx.dim = definition, dim
+        ctx.fixed = tuple(None if isinstance(p, Tensor) else p for p in parameters)
+        ctx.save_for_backward(z, *(p if isinstance(p, Tensor) else None for p in parameters))
+        return _computed(definition.value, (z,), dim, parameters)
+
+    @staticmethod
+    def backward(ctx: Any, *h: Tensor) -> Any:
+        """Pull the gradient h back; through PyTorch's operations where it shall be derived again."""
+        z, *tensors = ctx.saved_tensors
+        parameters = tuple(t if f is None else f for t, f in zip(tensors, ctx.fixed, strict=True))
+        _, by_z, _, *by_parameters = ctx.needs_input_grad
+        wanted = (by_z, *by_parameters)
+        again = torch.is_grad_enabled() or not are_plain(z, *parameters, *h)
+        pull = _pulled_in_torch if again else _pulled_by_kernels
+        dz, *dp = pull(ctx.definition, z, h[0], ctx.dim, parameters, wanted)
+        return None, dz, None, *dp
+
+
+def _pulled_by_kernels(
+    definition: RowDefinition,
+    z: Tensor,
+    h: Tensor,
+    dim: int,
+    parameters: tuple[Number, ...],
+    wanted: tuple[bool, ...],
+) -> list[Tensor | None]:
+    found = [_computed(definition.vjp, (z, h), dim, parameters) if wanted[0] else None]
+    for symbol, parameter, needed in zip(definition.parameters, parameters, wanted[1:], strict=True):
+        if not needed or not isinstance(parameter, Tensor):
+            found.append(None)
+            continue
+        change = _computed(definition.param_grads[symbol.name], (z,), dim, parameters)
+        found.append((h * change).sum().to(parameter.dtype).reshape(parameter.shape))
+    return found
+
+
+def _pulled_in_torch(
+    definition: RowDefinition,
+    z: Tensor,
+    h: Tensor,
+    dim: int,
+    parameters: tuple[Number, ...],
+    wanted: tuple[bool, ...],
+) -> list[Tensor | None]:
+    given = zip((z, *parameters), wanted, strict=True)
+    sources = [t for t, needed in given if needed and isinstance(t, Tensor)]
+    with torch.enable_grad():
+        y = _in_torch(definition, z, dim, parameters)
+        found = iter(torch.autograd.grad(y, sources, h, create_graph=True))
+    return [next(found) if needed else None for needed in wanted]
+
+
+def _in_torch(definition: RowDefinition, z: Tensor, dim: int, parameters: tuple[Number, ...]) -> Tensor:
+    at = wide(z)
+    numbers = [p.to(at.dtype) if isinstance(p, Tensor) else p for p in parameters]
+    return IN_TORCH[definition.name](at, dim, *numbers).to(z.dtype)
+
+
+def _computed(
+    function: Callable[..., Any], rows: tuple[Tensor, ...], dim: int, parameters: tuple[Number, ...]
+) -> Tensor:
+    z, out = rows[0], torch.empty_like(rows[0])
+    kernel = row_kernel(function, CODES[z.dtype], len(rows), len(parameters))
+    arrays = [t.detach().to(z.dtype).numpy() for t in rows]
+    numbers = [p.item() if isinstance(p, Tensor) else p for p in parameters]
+    kernel(*arrays, *numbers, axis=dim, out=out.numpy())
+    return out
+
+
+def _on_kernels(z: Tensor, parameters: tuple[Any, ...]) -> bool:
+    """Tell whether the kernels can: plain arrays, and one number a parameter."""
+    return are_plain(z, *parameters) and all(not isinstance(p, Tensor) or p.numel() == 1 for p in parameters)

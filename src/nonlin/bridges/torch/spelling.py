@@ -1,0 +1,97 @@
+"""Each operation of a Program in PyTorch's operations, with its limits: any device, any transform."""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from nonlin.derivation.program import Program, run
+
+
+def sigmoid(u: Tensor) -> Tensor:
+    """Return e / (1 + e) with e = exp(-|u|), which keeps the digits of the left tail."""
+    e = torch.exp(-torch.abs(u))
+    return torch.where(u >= 0, 1.0, e) / (1 + e)
+
+
+def sech2(u: Tensor) -> Tensor:
+    e = torch.exp(-2 * torch.abs(u))
+    return 4 * e / (1 + e) / (1 + e)
+
+
+def softplus(u: Tensor) -> Tensor:
+    return torch.clamp(u, min=0) + torch.log1p(torch.exp(-torch.abs(u)))
+
+
+def normal_cdf(u: Tensor) -> Tensor:
+    return torch.erfc(u * -math.sqrt(0.5)) / 2
+
+
+def normal_pdf(u: Tensor) -> Tensor:
+    return torch.exp(u * u * -0.5) * math.sqrt(0.5 / math.pi)
+
+
+def zero_wins(a: Tensor, b: Tensor) -> Tensor:
+    return torch.where((a == 0) | (b == 0), 0.0, a * b)
+
+
+def negation(condition: Any) -> Any:
+    return ~condition if isinstance(condition, Tensor) else not condition
+
+
+OPERATORS: dict[str, Callable[..., Any]] = {
+    "add": operator.add, "sub": operator.sub, "mul": operator.mul, "div": operator.truediv, "neg": operator.neg,
+    "gt": operator.gt, "ge": operator.ge, "lt": operator.lt, "le": operator.le, "eq": operator.eq, "ne": operator.ne,
+    "and": operator.and_, "or": operator.or_, "not": negation,
+}  # fmt: skip
+"""What numbers and tensors share."""
+
+WORDS: dict[str, Callable[..., Tensor]] = {
+    "pow": torch.pow, "sqrt": torch.sqrt, "exp": torch.exp, "expm1": torch.expm1, "log": torch.log,
+    "log1p": torch.log1p, "tanh": torch.tanh, "sech2": sech2, "sigmoid": sigmoid, "softplus": softplus,
+    "erf": torch.special.erf, "normal_cdf": normal_cdf, "normal_pdf": normal_pdf, "sin": torch.sin,
+    "cos": torch.cos, "abs": torch.abs, "sign": torch.sign, "where": torch.where, "zero_wins": zero_wins,
+}  # fmt: skip
+"""What takes tensors only."""
+
+
+def evaluate(program: Program, x: Tensor, parameters: Sequence[Any]) -> Tensor:
+    """Return the first output of a Program at x: NaN for NaN, the limit for an infinity.
+
+    Parameters
+    ----------
+    program : Program
+        Of the single input x, guarded.
+    x : Tensor
+        float32 or float64.
+    parameters : sequence of float or Tensor
+        In the order of the Program, of the dtype of `x`.
+    """
+    far = torch.finfo(x.dtype).max
+    near = torch.clamp(x, -far, far)
+    values = {"x": near, **dict(zip(program.parameters, parameters, strict=True))}
+    y = _tensor(run(program, values, _spelling(x))[0], x)
+    grown = torch.abs(y) > math.sqrt(far)
+    y = torch.where((x != near) & grown, y * far, y)
+    return torch.where(torch.isnan(x), x, y)
+
+
+def _spelling(like: Tensor) -> Mapping[str, Callable[..., Any]]:
+    """Return the operations with each number made a tensor where PyTorch wants one."""
+
+    def lifted(word: Callable[..., Tensor]) -> Callable[..., Tensor]:
+        return lambda *operands: word(*(_tensor(o, like) for o in operands))
+
+    return {**OPERATORS, **{name: lifted(word) for name, word in WORDS.items()}}
+
+
+def _tensor(value: Any, like: Tensor) -> Tensor:
+    if isinstance(value, Tensor):
+        return value
+    dtype = torch.bool if isinstance(value, bool) else like.dtype
+    return torch.full((), value, dtype=dtype, device=like.device)
