@@ -131,7 +131,7 @@ def test_tables_are_real_tables(document, results):
 
 def test_every_chart_is_told_and_has_its_numbers(document, results):
     plots = [a for tag, a in document.elements if a.get("class") == "plot"]
-    assert len(plots) == len(charts_of(study_page(results).blocks)) == 2 * len(results["activations"]) + 4
+    assert len(plots) == len(charts_of(study_page(results).blocks)) == 3 * len(results["activations"]) + 4
     assert all(a["role"] == "img" and len(a["aria-label"]) > 20 for a in plots)
     assert [int(a["data-figure"]) for a in plots] == list(range(len(plots)))
     assert document.text_in("summary").count("Numbers of this chart") == len(document.of("figure"))
@@ -162,7 +162,7 @@ def test_the_drawing_is_json_and_cannot_end_its_script(hostile_results):
     html = as_html(study_page(hostile_results))
     data = re.search(r'<script type="application/json" id="drawing">(.*?)</script>', html, re.DOTALL)[1]
     assert "<" not in data
-    assert len(json.loads(data)["figures"]) == 2 * 5 + 4
+    assert len(json.loads(data)["figures"]) == 3 * 5 + 4
 
 
 def test_numbers_wear_the_minus_of_print_and_sort_by_their_full_precision():

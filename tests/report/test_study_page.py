@@ -87,10 +87,20 @@ def test_the_studys_own_notes_come_before_everything_else(results):
     assert [block.text for block in page.blocks if isinstance(block, Note)] == results["notes"]
 
 
-def test_learning_curves_have_a_line_with_a_band_for_every_activation(results):
-    for chart in section(study_page(results), "Learning").blocks:
-        assert {line.name for line in chart.series} == set(results["activations"])
-        assert all(len(line.low) == len(line.high) == len(line.x) == 20 for line in chart.series)
+def test_learning_curves_are_compared_and_shown_with_their_seeds(results):
+    scored, by_seed, lost = section(study_page(results), "Learning").blocks
+    assert (
+        {line.name for line in scored.series}
+        == {line.name for line in lost.series}
+        == set(results["activations"])
+    )
+    for chart in by_seed.charts:
+        *beside, own = chart.series
+        curve = results["activations"][chart.title]["curves"]["validation_metric"]
+        assert [list(own.y), list(own.low), list(own.high)] == [curve[end] for end in ("mean", "low", "high")]
+        assert [line.name for line in beside] == (["relu"] if chart.title != "relu" else [])
+    for line in lost.series:
+        assert list(line.y) == results["activations"][line.name]["curves"]["train_loss"]["mean"]
 
 
 def test_rates_mark_the_chosen_one_the_edge_and_what_diverged(results):
@@ -116,8 +126,35 @@ def test_cost_is_sorted_and_shapes_have_value_and_slope(results):
         value, slope = chart.series
         assert isinstance(value, Line)
         shape = results["activations"][chart.title]["shape"]
-        assert (list(value.y), list(slope.y)) == (shape["value"], shape["slope"])
+        assert list(value.y) == shape["value"]
+        assert [y for y in slope.y if y is not None] == shape["slope"]
         assert (value.stroke, slope.stroke) == ("solid", "dashed")
+
+
+def test_a_slope_that_jumps_is_broken_and_a_steep_one_is_not(changed):
+    x = changed["activations"]["relu"]["shape"]["x"]
+    changed["activations"]["relu"]["shape"]["slope"] = [float(at > 0) for at in x]
+    changed["activations"]["tanh"]["shape"]["slope"] = [1 / (1 + 100 * at * at) for at in x]
+    panels = {
+        chart.title: chart for chart in section(study_page(changed), "The activations").blocks[0].charts
+    }
+    broken, whole = panels["relu"].series[1], panels["tanh"].series[1]
+    assert [at for at, y in zip(broken.x, broken.y, strict=True) if y is None] == [pytest.approx(0.02)]
+    assert None not in whole.y
+
+
+def test_a_study_in_which_every_run_diverged_can_be_shown(changed):
+    for one in changed["activations"].values():
+        one |= dict.fromkeys(
+            ("learning_rate", "curves", "step_milliseconds", "zero_slope_share", "always_zero_share", "shape")
+        )
+        one["metric"] = {"mean": None, "sd": None, "values": dict.fromkeys(one["metric"]["values"])}
+        one["difference"] = None
+        for tried in one["learning_rates"]:
+            tried["validation"]["mean"] = None
+    page = study_page(changed | {"ranking": []})
+    assert "No activation could be trained to the end." in as_text(page)
+    assert "No run came far enough to be drawn." in as_html(page)
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ def numbers_of(chart: Chart | Panels, most: int = 9) -> Table:
     rows = [series for one in charts for series in one.series if isinstance(series, Intervals | Bars)]
     if rows:
         return table_of_rows(chart.title, rows[0], charts[0])
-    lines = [series for one in charts for series in one.series if isinstance(series, Line)]
-    return table_of_lines(chart.title, lines, charts[0], most)
+    lines = {s.label or s.name: s for one in charts for s in one.series if isinstance(s, Line)}
+    return table_of_lines(chart.title, tuple(lines.values()), charts[0], most)
 
 
 def table_of_rows(title: str, series: Intervals | Bars, chart: Chart) -> Table:
@@ -33,10 +33,16 @@ def span(series: Intervals | Bars, place: int) -> Span | None:
 
 
 def table_of_lines(title: str, lines: Sequence[Line], chart: Chart, most: int) -> Table:
-    places = evenly_picked(sorted({x for line in lines for x in line.x if x is not None}), most)
+    places = evenly_picked(sorted({x for line in lines for x in known_places(line)}), most)
     columns = [Column(named(chart.x)), *(column(chart.y, f"{place:.4g}") for place in places)]
     rows = [(line.label or line.name, *values_at(line, places)) for line in lines]
     return Table(f"{title}: {named(chart.y)}", tuple(columns), tuple(rows))
+
+
+def known_places(line: Line) -> list[float]:
+    """Return where a line was measured; where it only breaks, there is nothing to tell."""
+    measured = zip(line.x, line.y, strict=True)
+    return [x for x, y in measured if x is not None and (y is not None or line.points)]
 
 
 def values_at(line: Line, places: Sequence[float]) -> tuple[Cell, ...]:

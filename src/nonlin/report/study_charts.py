@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from math import isfinite
 from typing import Any
 
@@ -11,6 +12,7 @@ from nonlin.report.study_metric import metric_of, ranked, verdict_tag
 from nonlin.report.wording import capital, listed
 
 Results = dict[str, Any]
+JUMP = 0.3  # of a curve's height between two of 201 points: a smooth activation is not that steep
 
 
 def ranking(results: Results) -> Chart:
@@ -46,28 +48,44 @@ def end_of_interval(one: Results, end: int) -> float | None:
     return interval[end] if interval else None
 
 
-def learning(results: Results) -> Iterator[Chart]:
-    metric = metric_of(results)
-    band = "Lines are means over the seeds, bands reach from the lowest seed to the highest."
+def learning(results: Results) -> Iterator[Chart | Panels]:
+    """Return the means of all activations in one chart, and each with its seeds beside the reference."""
+    metric, epoch = metric_of(results), Axis("epoch")
+    y = Axis(
+        metric.name, percent=metric.percent, unit=metric.unit, range=readable(results, "validation_metric")
+    )
+    scored, lost = list(curves(results, "validation_metric")), list(curves(results, "train_loss"))
+    log = positive(lost)
     yield Chart(
         title=f"{capital(metric.name)} on the validation part while training",
-        description=band,
-        series=tuple(curves(results, "validation_metric")),
-        x=Axis("epoch"),
-        y=Axis(
-            metric.name,
-            percent=metric.percent,
-            unit=metric.unit,
-            range=readable(results, "validation_metric"),
-        ),
+        description="Means over the seeds.",
+        series=tuple(map(without_band, scored)),
+        x=epoch,
+        y=y,
+    )
+    yield Panels(
+        title=f"{capital(metric.name)} on the validation part, from seed to seed",
+        description="The band reaches from the lowest seed to the highest. The neutral line is the mean of "
+        f"{results['comparison']['reference']}. All panels share their axes.",
+        charts=tuple(beside_reference(line, scored, results, epoch, y) for line in scored),
     )
     yield Chart(
         title="Loss on the training part",
-        description=f"{band} The scale is logarithmic." if positive(results, "train_loss") else band,
-        series=tuple(curves(results, "train_loss")),
-        x=Axis("epoch"),
-        y=Axis("training loss", log=positive(results, "train_loss")),
+        description=f"Means over the seeds{', on a logarithmic scale' if log else ''}.",
+        series=tuple(map(without_band, lost)),
+        x=epoch,
+        y=Axis("training loss", log=log),
     )
+
+
+def without_band(line: Line) -> Line:
+    return replace(line, low=(), high=())
+
+
+def beside_reference(line: Line, lines: list[Line], results: Results, x: Axis, y: Axis) -> Chart:
+    reference = results["comparison"]["reference"]
+    beside = [without_band(other) for other in lines if other.name == reference != line.name]
+    return Chart(line.name, "", (*beside, replace(line, stroke="solid")), x, y)
 
 
 def times_of(one: Results) -> list[float]:
@@ -83,8 +101,8 @@ def curves(results: Results, part: str) -> Iterator[Line]:
             yield Line(name, tuple(times_of(one)), mean, low, high)
 
 
-def positive(results: Results, part: str) -> bool:
-    numbers = [y for line in curves(results, part) for y in (*line.y, *line.low) if y is not None]
+def positive(lines: Sequence[Line]) -> bool:
+    numbers = [y for line in lines for y in finite(line.y)]
     return bool(numbers) and min(numbers) > 0
 
 
@@ -203,14 +221,25 @@ def shapes(results: Results) -> Panels:
 
 
 def shape_chart(name: str, shape: Results, reach: tuple[float, float] | None) -> Chart:
-    x = tuple(shape["x"])
+    value = broken(name, shape["x"], shape["value"], f"{name}, value")
+    slope = broken(name, shape["x"], shape["slope"], f"{name}, slope")
     return Chart(
         title=name,
         description="",
-        series=(
-            Line(name, x, tuple(shape["value"]), label=f"{name}, value", stroke="solid"),
-            Line(name, x, tuple(shape["slope"]), label=f"{name}, slope", stroke="dashed"),
-        ),
-        x=Axis("input", rule=0.0, range=(x[0], x[-1])),
+        series=(replace(value, stroke="solid"), replace(slope, stroke="dashed")),
+        x=Axis("input", rule=0.0, range=(shape["x"][0], shape["x"][-1])),
         y=Axis("output", rule=0.0, range=reach),
     )
+
+
+def broken(name: str, x: Sequence[float], y: Sequence[float | None], label: str) -> Line:
+    """Return a curve with a gap wherever it jumps: a line there would say that it is steep."""
+    points: list[tuple[float | None, float | None]] = list(zip(x, y, strict=True))
+    heights = finite(y)
+    jump = JUMP * (max(heights) - min(heights)) if heights else 0.0
+    for place in range(len(points) - 1, 0, -1):
+        (before, low), (after, high) = points[place - 1], points[place]
+        if None not in (low, high) and abs((high or 0.0) - (low or 0.0)) > jump > 0:
+            points.insert(place, (((before or 0.0) + (after or 0.0)) / 2, None))
+    at, height = zip(*points, strict=True)
+    return Line(name, at, height, label=label)

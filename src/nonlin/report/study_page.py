@@ -9,7 +9,7 @@ from nonlin.errors import InvalidInput
 from nonlin.report import study_charts as charts
 from nonlin.report import study_sentences as sentences
 from nonlin.report import study_tables as tables
-from nonlin.report.page import Block, Code, Details, Items, Key, Note, Page, Section, Text
+from nonlin.report.page import Block, Chart, Code, Details, Items, Key, Note, Page, Panels, Section, Text
 
 SCHEMA = 1
 
@@ -75,15 +75,21 @@ def opening(results: dict[str, Any]) -> tuple[Block, ...]:
 def sections(results: dict[str, Any]) -> tuple[Section, ...]:
     return (
         Section("Ranking", (charts.ranking(results), tables.ranking(results), tables.by_seed(results))),
-        Section("Learning", (*charts.learning(results),)),
-        Section("Learning rate", (Text(sentences.about_rates(results)), charts.rates(results))),
-        Section("Cost", (charts.cost(results),)),
+        Section("Learning", drawable(*charts.learning(results))),
+        Section("Learning rate", (Text(sentences.about_rates(results)), *drawable(charts.rates(results)))),
+        Section("Cost", drawable(charts.cost(results))),
         Section("Inside the networks", (Text(sentences.about_slopes(results)), tables.slopes(results))),
-        Section("The activations", (charts.shapes(results),)),
+        Section("The activations", drawable(charts.shapes(results))),
         Section("How to read this", (Items(sentences.how_to_read(results)),)),
         Section("What was done", (Items(sentences.protocol(results), numbered=True), *data_notes(results))),
         Section("Do it again", (Code(results["command"]), *tables.everything(results))),
     )
+
+
+def drawable(*pictures: Chart | Panels) -> tuple[Block, ...]:
+    """Return the pictures that have anything in them; if every run diverged, some have not."""
+    full = tuple(p for p in pictures if (p.charts if isinstance(p, Panels) else p.series))
+    return full or (Text("No run came far enough to be drawn.", muted=True),)
 
 
 def data_notes(results: dict[str, Any]) -> tuple[Block, ...]:

@@ -79,7 +79,7 @@ def slopes(results: dict[str, Any]) -> Table:
         share("zero slope"),
         *(share(f"in layer {layer + 1}") for layer in range(layers)),
         share("units silent on every row"),
-        Column("initial gain", "number"),
+        Column("initial gain", "number", decimals=2),
     )
     rows = [(name, *slopes_row(one, layers)) for name, one in ranked(results)]
     return Table("Where the slope is zero after training", columns, tuple(rows), sortable=True)
