@@ -15,7 +15,7 @@ from nonlin.derivation.program import Program
 from nonlin.derivation.programs import programs
 from nonlin.errors import InvalidInput, UnknownParameter, did_you_mean
 from nonlin.kernels.apply import Kernels, apply
-from nonlin.kernels.elementwise import kernel
+from nonlin.kernels.elementwise import PRECISIONS, Code, kernel
 from nonlin.kernels.rowwise import row_kernel
 from nonlin.vocabulary import Definition, KinkRule, Parameter, RowDefinition, trace, x
 
@@ -60,6 +60,8 @@ class Activation:
         ------
         UnknownParameter
             If it has no such parameter.
+        InvalidInput
+            If a value is not one finite number.
 
         Examples
         --------
@@ -67,7 +69,12 @@ class Activation:
         >>> float(nl.leaky_relu.bind(negative_slope=0.2)(-1.0))
         -0.2
         """
-        self._values(values)
+        self._numbers(values)
+        for name, value in values.items():
+            if np.ndim(value) or not np.isfinite(value):
+                raise InvalidInput(
+                    f"{self.name}: {name}={value!r} cannot be a default; give one finite number"
+                )
         return type(self)(self.definition.bound(**values))
 
     @cached_property
@@ -87,6 +94,13 @@ class Activation:
                     + (f"It has: {', '.join(known)}" if known else "It has none")
                 )
         return tuple(given.get(p.name, p.default) for p in self.parameters)
+
+    def _numbers(self, given: Mapping[str, Any]) -> tuple[Any, ...]:
+        """Return a number, or an array of them, for each parameter."""
+        for name, value in given.items():
+            if name in (p.name for p in self.parameters) and not _is_numeric(value):
+                raise InvalidInput(f"{self.name}: {name}={value!r} is no real number, nor an array of them")
+        return self._values(given)
 
 
 class Elementwise(Activation):
@@ -165,8 +179,9 @@ class Elementwise(Activation):
         >>> float(nl.tanh.derivative(2)(0.0))
         0.0
         """
-        if not isinstance(order, int) or order < 0:
+        if isinstance(order, bool) or not hasattr(order, "__index__") or order < 0:
             raise InvalidInput(f"derivative({order!r}): the order is a whole number from 0 on")
+        order = int(order)
 
         def nth(x: Any, /, out: Any = None, **parameters: Any) -> Any:
             return self._apply(self._kernels(order), (x,), parameters, out)
@@ -184,13 +199,13 @@ class Elementwise(Activation):
         >>> float(nl.leaky_relu.param_grad(-3.0, "negative_slope"))
         -3.0
         """
-        self._values({name: None})
+        self._values({name: 0.0, **parameters})
         return self._apply(self._kernels(name), (x,), parameters, out)
 
     def jacobian(self, x: Any, /, **parameters: Any) -> Any:
         """Return the dense Jacobian over the last axis: shape (..., n, n), zero off the diagonal."""
         slope = np.atleast_1d(self.grad(x, **parameters))
-        return slope[..., None] * np.eye(slope.shape[-1], dtype=slope.dtype)
+        return np.where(np.eye(slope.shape[-1], dtype=bool), slope[..., None], slope.dtype.type(0))
 
     def at_kink(self, rule: KinkRule) -> Elementwise:
         """Return the same activation with another slope at its kinks.
@@ -263,13 +278,13 @@ class Elementwise(Activation):
 
     def _kernels(self, *what: str | int) -> Kernels:
         if what not in self._found:
-            self._found[what] = partial(kernel, self.program(*what))
+            self._found[what] = partial(_kernel, self.definition, what)
         return self._found[what]
 
     def _apply(
         self, kernels: Kernels, arrays: tuple[Any, ...], parameters: Mapping[str, Any], out: Any
     ) -> Any:
-        return apply(kernels, arrays, self._values(parameters), out=out)
+        return apply(kernels, arrays, self._numbers(parameters) if parameters else self._defaults, out=out)
 
 
 class RowWise(Activation):
@@ -318,7 +333,7 @@ class RowWise(Activation):
 
     def param_grad(self, z: Any, name: str, /, axis: int = -1, out: Any = None, **parameters: Any) -> Any:
         """Return the derivative of f(z) with respect to the parameter `name`, for each element."""
-        self._values({name: None})
+        self._values({name: 0.0, **parameters})
         return self._along(self.definition.param_grads[name], (z,), axis, out, parameters)
 
     def grad(self, z: Any, /, **parameters: Any) -> NoReturn:
@@ -347,7 +362,7 @@ class RowWise(Activation):
     ) -> Any:
         given = tuple(_at_least_one_dimensional(self, a) for a in arrays)
         kernels = partial(row_kernel, function, arrays=len(arrays), params=len(self.parameters))
-        return apply(kernels, given, self._values(parameters), axis=axis, out=out)
+        return apply(kernels, given, self._numbers(parameters), axis=axis, out=out)
 
 
 def activation(function: Callable[..., Any]) -> Elementwise:
@@ -379,6 +394,14 @@ def activation(function: Callable[..., Any]) -> Elementwise:
 def of(definition: Definition | RowDefinition) -> Activation:
     """Return the activation of a definition."""
     return Elementwise(definition) if isinstance(definition, Definition) else RowWise(definition)
+
+
+def _is_numeric(value: Any) -> bool:
+    return np.can_cast(getattr(value, "dtype", None) or np.asarray(value).dtype, np.float64)
+
+
+def _kernel(definition: Definition, what: tuple[str | int, ...], code: Code) -> np.ufunc:
+    return kernel(programs(definition, what, PRECISIONS[code]), code)
 
 
 def _is_symbolic(x: Any) -> bool:

@@ -44,7 +44,7 @@ def canonical(name: str) -> str:
     UnknownActivation
         If there is none; the message lists those that are near.
     """
-    word = name.strip().lower().replace("-", "_")
+    word = str(name).strip().lower().replace("-", "_")
     if word in names():
         return word
     known = aliases()

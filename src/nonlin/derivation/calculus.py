@@ -7,6 +7,7 @@ from typing import Any
 
 import sympy as sp
 
+from nonlin.derivation.reference import enclose
 from nonlin.vocabulary import Definition, KinkRule, as_written, kinks, where, x
 from nonlin.vocabulary import abs as absolute
 from nonlin.vocabulary import sign as signum
@@ -18,7 +19,7 @@ def derivative(definition: Definition, order: int = 1) -> Any:
     expression = definition.formula
     for _ in range(order):
         expression = tidy(expression.diff(x))
-    return expression if order == 0 else _by_kink_rule(expression, definition)
+    return expression if order == 0 else _by_kink_rule(expression, definition, order)
 
 
 @cache
@@ -44,13 +45,22 @@ def tidy(expression: Any) -> Any:
     return as_written(factored.xreplace({side: signum(x), magnitude: absolute(x)}))
 
 
-def _by_kink_rule(expression: Any, definition: Definition) -> Any:
-    if definition.kink_rule == "stated":
+def _by_kink_rule(expression: Any, definition: Definition, order: int) -> Any:
+    """Put the rule's choice at each place where the sides differ; a number is a slope, so of order 1 only."""
+    if definition.kink_rule == "stated" or (order > 1 and not isinstance(definition.kink_rule, str)):
         return expression
     for place in kinks(definition.formula):
         left, right = (beside(expression, definition, place, side) for side in (-1, 1))
+        if _meet(left, right):
+            continue
         expression = where(sp.Eq(x, place), _slope_at_kink(definition.kink_rule, left, right), expression)
     return expression
+
+
+def _meet(left: Any, right: Any) -> bool:
+    """Tell whether two sides are one, whatever the parameters."""
+    difference = left - right
+    return not difference.free_symbols and bool(enclose(difference, {}).contains(0))
 
 
 def _slope_at_kink(rule: KinkRule, left: Any, right: Any) -> Any:

@@ -119,7 +119,7 @@ class _Writer:
     def _write(self, e: Any) -> Operand:
         if isinstance(e, sp.Symbol):
             return str(e.name)
-        if e.is_number and not isinstance(e, Word):
+        if e.is_number and not e.has(Word):
             return float(sp.N(e, 30))
         if e.is_Add:
             return self._sum(e)
@@ -127,9 +127,24 @@ class _Writer:
             return self._product(e)
         if e.is_Pow:
             return self._power(e.base, e.exp)
+        if type(e).__name__ == "NearRoot":
+            return self._near_root(*e.args)
         if isinstance(e, Word):
             return self.step(type(e).__name__, *map(self.operand, e.args))
         return self._condition(e)
+
+    def _near_root(self, otherwise: Any, defaults: Any, root: Any, width: Any, *coefficients: Any) -> Operand:
+        """Take the root away in two steps, its digits to 53 bits and the next 53, so that no digit is lost."""
+        high = float(root)
+        low = float(root - sp.Rational(high))
+        distance = self.step("sub", self.step("sub", "x", high), low)
+        factor: Operand = float(coefficients[-1])
+        for c in reversed(coefficients[:-1]):
+            factor = self.step("add", self.step("mul", factor, distance), float(c))
+        near: Operand = self.step("lt", self.step("abs", distance), float(width))
+        if defaults is not sp.true:
+            near = self.step("and", self.operand(defaults), near)
+        return self.step("where", near, self.step("mul", distance, factor), self.operand(otherwise))
 
     def _condition(self, e: Any) -> Operand:
         for kind, operation in (COMPARISONS | LOGIC).items():

@@ -8,6 +8,7 @@ from typing import Any
 import sympy as sp
 
 from nonlin.derivation.calculus import derivative, parameter_derivative
+from nonlin.derivation.crossings import Precision, sharpened
 from nonlin.derivation.program import Program, program
 from nonlin.vocabulary import Definition
 
@@ -16,7 +17,7 @@ g = sp.Symbol("g", real=True)
 
 
 @cache
-def programs(definition: Definition, what: tuple[str | int, ...]) -> Program:
+def programs(definition: Definition, what: tuple[str | int, ...], sharp: Precision | None = None) -> Program:
     """Return one Program that computes all that is asked for, together.
 
     Parameters
@@ -25,20 +26,30 @@ def programs(definition: Definition, what: tuple[str | int, ...]) -> Program:
     what : tuple of (str or int)
         Each "value", "slope", "pullback" (g times the slope), the order of a derivative, or the name of a
         parameter, for the derivative with respect to it.
+    sharp : "single" or "double", optional
+        Keep the digits of the slope near its roots, as far as float32 or float64 results need; see
+        `nonlin.derivation.crossings`.
     """
     inputs = ("x", "g") if "pullback" in what else ("x",)
-    return program([_formula(definition, w) for w in what], inputs, definition.parameters)
+    return program([_formula(definition, w, sharp) for w in what], inputs, definition.parameters)
 
 
-def _formula(definition: Definition, what: str | int) -> Any:
+def _formula(definition: Definition, what: str | int, sharp: Precision | None) -> Any:
     match what:
         case "value":
             return definition.formula
         case "slope":
-            return derivative(definition)
+            return _slope(definition, sharp)
         case "pullback":
-            return g * derivative(definition)
+            return g * _slope(definition, sharp)
+        case 1:
+            return _slope(definition, sharp)
         case int():
             return derivative(definition, what)
         case _:
             return parameter_derivative(definition, what)
+
+
+def _slope(definition: Definition, sharp: Precision | None) -> Any:
+    slope = derivative(definition)
+    return sharpened(definition, slope, sharp) if sharp else slope

@@ -155,6 +155,6 @@ def _holds(condition: Any, balls: Mapping[Any, Any]) -> bool:
     if isinstance(condition, sp.Not):
         return not _holds(condition.args[0], balls)
     a, b = (_evaluate(side, balls) for side in (condition.lhs, condition.rhs))
-    return {
+    return bool({
         sp.Gt: a > b, sp.Ge: a >= b, sp.Lt: a < b, sp.Le: a <= b, sp.Eq: a == b, sp.Ne: a != b,
-    }[type(condition)]  # fmt: skip
+    }[type(condition)])  # fmt: skip

@@ -36,8 +36,13 @@ def apply(kernels: Kernels, arrays: tuple[Any, ...], parameters: tuple[Any, ...]
             return kernels("f")(*arrays, *parameters, **options)
         if dtype is _FLOAT64:
             return kernels("d")(*arrays, *parameters, **options)
-    given = tuple(a if hasattr(a, "dtype") else np.asarray(a) for a in arrays)
-    code, result = computed_in(*(a.dtype for a in given))
+    given = tuple(map(_with_dtype, arrays))
+    typed = [g for g, a in zip(given, arrays, strict=True) if not _is_plain_number(a)]
+    code, result = computed_in(*(g.dtype for g in typed or given))
+    if len(typed) < len(given):
+        given = tuple(
+            g.astype(code) if _is_plain_number(a) else g for g, a in zip(given, arrays, strict=True)
+        )
     answer = kernels(code)(*given, *parameters, **options)
     return answer if result is None or "out" in options else _rounded(answer, result)
 
@@ -53,7 +58,7 @@ def computed_in(*dtypes: Any) -> tuple[Code, np.dtype[Any] | None]:
     InvalidInput
         For complex, extended-precision, text and other dtypes.
     """
-    widest = np.result_type(*dtypes) if len(dtypes) > 1 else np.dtype(dtypes[0])
+    widest = np.result_type(*dtypes)
     if widest.kind in "biu":
         widest = np.dtype({1: np.float16, 2: np.float32}.get(widest.itemsize, np.float64))
     if widest.kind == "f" and widest.itemsize in (2, 4, 8):
@@ -64,6 +69,25 @@ def computed_in(*dtypes: Any) -> tuple[Code, np.dtype[Any] | None]:
         f"activations work on real floats up to float64 and on integers, not on {widest.name}; "
         "convert it first, for example with x.astype(numpy.float64)"
     )
+
+
+def _with_dtype(array: Any) -> Any:
+    if isinstance(getattr(array, "dtype", None), np.dtype):
+        return array
+    if hasattr(array, "dtype"):
+        raise InvalidInput(
+            f"activations work on NumPy arrays, and this is a {type(array).__module__}.{type(array).__name__}; "
+            "give numpy.asarray of it, or use nonlin.torch or nonlin.jax"
+        )
+    try:
+        return np.asarray(array)
+    except ValueError as reason:
+        raise InvalidInput(f"this is no array: {reason}") from reason
+
+
+def _is_plain_number(array: Any) -> bool:
+    """Tell whether it is Python's own number, which never widens a result, as in NumPy."""
+    return type(array) in (int, float, bool)
 
 
 def _rounded(answer: Any, dtype: np.dtype[Any]) -> Any:

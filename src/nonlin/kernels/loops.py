@@ -69,7 +69,9 @@ def elementwise_source(types_in: str, params: int, types_out: str) -> str:
     )
     fixed = [f"        p{i} = d_(addresses[{i}])" for i in range(count, given)]
     fixed = [line + "[0]" for line in fixed]
-    bases = [f"        a{i} = {arrays[i]}_(addresses[{i}])" for i in range(len(arrays)) if not count <= i < given]
+    bases = [
+        f"        a{i} = {arrays[i]}_(addresses[{i}])" for i in range(len(arrays)) if not count <= i < given
+    ]
     fast = [f"np.float64(a{i}[i])" for i in range(count)] + [f"p{i}" for i in range(count, given)]
     slow = [f"np.float64({arrays[i]}_(addresses[{i}] + i * strides[{i}])[0])" for i in range(given)]
     results = [f"y{i}" for i in range(given, len(arrays))]

@@ -34,7 +34,9 @@ def _compiled(function: Callable[..., Any], code: Code, arrays: int, params: int
 @cache
 def spelled(function: Callable[..., Any]) -> Any:
     """Return the compiled function, each word in it (and in what it calls) replaced by its primitive."""
-    return scalar(FunctionType(function.__code__, _replaced(function.__globals__, function.__code__.co_names)))
+    return scalar(
+        FunctionType(function.__code__, _replaced(function.__globals__, function.__code__.co_names))
+    )
 
 
 def _replaced(names: dict[str, Any], used: tuple[str, ...]) -> dict[str, Any]:

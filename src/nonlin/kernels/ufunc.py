@@ -45,11 +45,13 @@ def make_ufunc(
     letters = "".join(i + o for i, o, _ in loops)
     functions = (ctypes.c_void_p * len(loops))(*(address for *_, address in loops))
     data = (ctypes.c_void_p * len(loops))()
-    kinds = (ctypes.c_char * len(letters))(*(np.dtype(letter).num for letter in letters))
+    kinds = (ctypes.c_char * len(letters)).from_buffer(bytearray(np.dtype(letter).num for letter in letters))
     texts = ctypes.c_char_p(name.encode()), ctypes.c_char_p(doc.encode())
     position = _FROM_FUNCTION if signature is None else _FROM_FUNCTION_AND_SIGNATURE
     arguments: list[Any] = [functions, data, kinds, len(loops), inputs, outputs, _NO_IDENTITY, *texts, 0]
-    argument_types: list[Any] = [ctypes.c_void_p] * 3 + [ctypes.c_int] * 4 + [ctypes.c_char_p] * 2 + [ctypes.c_int]
+    argument_types: list[Any] = (
+        [ctypes.c_void_p] * 3 + [ctypes.c_int] * 4 + [ctypes.c_char_p] * 2 + [ctypes.c_int]
+    )
     if signature is not None:
         arguments.append(ctypes.c_char_p(signature.encode()))
         argument_types.append(ctypes.c_char_p)

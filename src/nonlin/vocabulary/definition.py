@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import inspect
+import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from numbers import Real
 from typing import Any, Literal
 
 import sympy as sp
@@ -14,6 +17,9 @@ from nonlin.vocabulary.claims import Claim
 from nonlin.vocabulary.parameter import Parameter
 from nonlin.vocabulary.words import abs as absolute
 from nonlin.vocabulary.words import where, x
+
+_RESERVED = ("x", "g", "z", "out", "axis", "name")
+"""Inputs, and arguments of the methods; with v0, v1, ..., the steps of a Program."""
 
 KinkRule = Literal["stated", "left", "right", "middle"] | float
 
@@ -47,7 +53,8 @@ class Definition:
     Raises
     ------
     InvalidDefinition
-        If the formula uses a symbol that is neither `x` nor a stated parameter.
+        If the formula uses a symbol that is neither `x` nor a stated parameter, or a parameter has a name
+        that nonlin uses itself.
     """
 
     formula: Any
@@ -65,6 +72,7 @@ class Definition:
         object.__setattr__(self, "formula", as_written(self.formula))
         for frozen in ("parameters", "aliases", "claims", "learnable"):
             object.__setattr__(self, frozen, tuple(getattr(self, frozen)))
+        _refuse_reserved_names(self)
         _refuse_unknown_symbols(self)
 
     def named(self, name: str, summary: str) -> Definition:
@@ -83,10 +91,13 @@ class Definition:
         Raises
         ------
         InvalidDefinition
-            If the rule is a word other than "stated", "left", "right" and "middle".
+            If the rule is neither "stated", "left", "right" or "middle" nor a finite number.
         """
-        if isinstance(rule, str) and rule not in ("stated", "left", "right", "middle"):
-            raise InvalidDefinition(f"no kink rule {rule!r}: say 'left', 'right', 'middle' or a number")
+        named = isinstance(rule, str) and rule in ("stated", "left", "right", "middle")
+        if not named and not (isinstance(rule, Real) and math.isfinite(rule)):
+            raise InvalidDefinition(
+                f"no kink rule {rule!r}: say 'left', 'right', 'middle' or a finite number"
+            )
         return replace(self, kink_rule=rule)
 
 
@@ -109,27 +120,40 @@ def trace(function: Callable[..., Any]) -> Definition:
         If the function branches on its input, calls other libraries on it, or lacks a default.
     """
     name = function.__name__
-    _, *rest = inspect.signature(function).parameters.values()
-    for parameter in rest:
-        if parameter.default is inspect.Parameter.empty:
-            raise InvalidDefinition(
-                f"{name}: parameter {parameter.name!r} has no default; write {parameter.name}=1.0"
-            )
-    parameters = [Parameter(p.name, p.default) for p in rest]
+    parameters = _parameters(function)
     try:
-        formula = function(x, **{p.name: p for p in parameters})
-        expression = sp.sympify(formula)
-    except (TypeError, AttributeError, sp.SympifyError) as reason:
+        expression = sp.sympify(function(x, **{p.name: p for p in parameters}), strict=True)
+    except (TypeError, AttributeError, ArithmeticError, sp.SympifyError) as reason:
         raise InvalidDefinition(
             f"{name} could not be traced with a symbol ({_one_line(reason)}); write it in nonlin's words, "
             "such as nl.exp(x), nl.where(x > 0, a, b), nl.sqrt(x), without if, numpy or torch"
         ) from reason
+    if not isinstance(expression, sp.Expr):
+        raise InvalidDefinition(
+            f"{name} returned {str(expression)[:60]}, which is no number; return a formula"
+        )
     return Definition(
         formula=expression,
         parameters=parameters,
         name=name,
         summary=(inspect.getdoc(function) or "").partition("\n")[0],
     )
+
+
+def _parameters(function: Callable[..., Any]) -> list[Parameter]:
+    name, given = function.__name__, list(inspect.signature(function).parameters.values())
+    if not given:
+        raise InvalidDefinition(f"{name} takes no input; write def {name}(x): ...")
+    for parameter in given[1:]:
+        if parameter.default is inspect.Parameter.empty:
+            raise InvalidDefinition(
+                f"{name}: parameter {parameter.name!r} has no default; write {parameter.name}=1.0"
+            )
+        if not isinstance(parameter.default, Real) or not math.isfinite(parameter.default):
+            raise InvalidDefinition(
+                f"{name}: the default of {parameter.name!r} is {parameter.default!r}; give one finite number"
+            )
+    return [Parameter(p.name, float(p.default)) for p in given[1:]]
 
 
 def kinks(formula: Any) -> tuple[Any, ...]:
@@ -146,6 +170,15 @@ def _switch(difference: Any) -> Any | None:
     offset = sp.expand(difference).coeff(x, 0)
     linear = slope != 0 and not slope.has(x) and sp.expand(difference - slope * x - offset) == 0
     return -offset / slope if linear else None
+
+
+def _refuse_reserved_names(definition: Definition) -> None:
+    for p in definition.parameters:
+        if p.name in _RESERVED or re.fullmatch(r"v\d+", p.name):
+            raise InvalidDefinition(
+                f"{definition.name or 'the formula'}: a parameter cannot be called {p.name!r}, which nonlin uses "
+                "itself; choose another name"
+            )
 
 
 def _refuse_unknown_symbols(definition: Definition) -> None:

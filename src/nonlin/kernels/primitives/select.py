@@ -22,5 +22,6 @@ def magnitude(u):
 
 @scalar
 def zero_wins(a, b):
-    """a b, where a zero factor makes a zero even of an infinite one: the limit of x^n exp(-x)."""
-    return 0.0 if a == 0.0 or b == 0.0 else a * b
+    """The product, where a zero factor makes a zero even of an infinite one: the limit of x^n exp(-x)."""
+    product = a * b
+    return 0.0 if product != product and (a == 0.0 or b == 0.0) else product
