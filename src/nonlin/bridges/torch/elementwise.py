@@ -46,13 +46,14 @@ def activate(value: Partial, x: Tensor, parameters: Sequence[Number]) -> Tensor:
 
 def scaled(derivative: Partial, x: Tensor, g: Tensor | None, parameters: Sequence[Number]) -> Tensor:
     """Return g D(x), or D(x) if g is None, in the dtype of x; differentiable in every tensor, to any order."""
-    if torch.compiler.is_compiling():
+    learning = need_gradients(x, g, *parameters)
+    if torch.compiler.is_compiling() and learning:
         return InTorch.apply(derivative, x, g, *parameters)  # type: ignore[no-any-return, no-untyped-call]
-    if torch._C._get_tracing_state() is not None:
+    if torch.compiler.is_compiling() or torch._C._get_tracing_state() is not None:
         return traced(derivative, x, g, parameters)
     if not are_plain(x, g, *parameters):
         return WithTangents.apply(derivative, x, g, *parameters)  # type: ignore[no-any-return, no-untyped-call]
-    if need_gradients(x, g, *parameters):
+    if learning:
         return OnKernels.apply(derivative, x, g, *parameters)  # type: ignore[no-any-return, no-untyped-call]
     return computed(derivative, x, g, parameters)
 
@@ -103,7 +104,17 @@ class InTorch(torch.autograd.Function):
 
 
 class WithTangents(InTorch):
-    """`InTorch` with the forward mode, which a compiler cannot trace."""
+    """`InTorch` with the forward mode and any nesting of transforms, which a compiler cannot trace."""
+
+    generate_vmap_rule = False
+
+    @staticmethod
+    def vmap(info: Any, in_dims: tuple[Any, ...], derivative: Partial, x: Tensor, *others: Any) -> Any:
+        """Compute for all of a batch at once, its dimension first."""
+        rank = x.ndim - (in_dims[1] is not None)
+        x, g, *parameters = (_batched(t, dim, rank) for t, dim in zip((x, *others), in_dims[1:], strict=True))
+        x = x.expand(info.batch_size, *x.shape[-rank:] if rank else ())
+        return scaled(derivative, x, None if g is None else g.expand(x.shape), parameters), 0
 
     @staticmethod
     def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Tensor) -> None:
@@ -118,7 +129,15 @@ class WithTangents(InTorch):
         with forward_ad._set_fwd_grad_enabled(
             True
         ):  # PyTorch turns it off here, and second tangents become 0
-            return _tangent(*_at_this_level(_kept(ctx)), *_at_this_level(tangents[1:]))
+            return _tangent(*_at_this_level(_kept(ctx)), *tangents[1:])
+
+
+def _batched(given: Any, dim: int | None, rank: int) -> Any:
+    """Return a tensor with its batch in front, and as many dimensions behind as broadcasting to `rank` takes."""
+    if dim is None:
+        return given
+    first = given.movedim(dim, 0)
+    return first.reshape(first.shape[0], *[1] * (rank + 1 - first.ndim), *first.shape[1:])
 
 
 def _tangent(
@@ -137,12 +156,10 @@ def _tangent(
 
 
 def _at_this_level(given: Any) -> Any:
-    """Return tensors, however nested, without the tangents that are being pushed right now."""
+    """Return tensors, however nested, without the tangents that are pushed right now."""
     if isinstance(given, tuple):
         return tuple(map(_at_this_level, given))
-    if not isinstance(given, Tensor):
-        return given
-    return forward_ad.unpack_dual(given, level=0).primal  # type: ignore[no-untyped-call]
+    return torch.ops.aten._fw_primal(given, 0) if isinstance(given, Tensor) else given
 
 
 def _gradients(ctx: Any, h: Tensor) -> tuple[Any, ...]:
