@@ -148,10 +148,15 @@ def test_ids_are_unique_and_every_reference_has_its_target(document):
 
 
 def test_headings_step_down_one_level_at_a_time(document):
-    levels = [int(tag[1]) for tag, _ in document.elements if re.fullmatch(r"h[1-6]", tag)]
-    assert levels[0] == 1
-    assert levels.count(1) == 1
-    assert all(deeper - level <= 1 for level, deeper in pairwise(levels))
+    nested = Page(
+        "t", "l", (Section("a", (Section("b", (Details("c", (Section("d", ()),)),)),)), Section("e", ()))
+    )
+    for read, deepest in ((document, 2), (Document(as_html(nested)), 4)):
+        levels = [int(tag[1]) for tag, _ in read.elements if re.fullmatch(r"h[1-6]", tag)]
+        assert levels[0] == 1
+        assert levels.count(1) == 1
+        assert max(levels) == deepest
+        assert all(deeper - level <= 1 for level, deeper in pairwise(levels))
 
 
 def test_the_same_page_gives_the_same_bytes(results):

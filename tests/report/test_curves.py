@@ -8,6 +8,7 @@ import xml.etree.ElementTree as ET
 
 import numpy as np
 import pytest
+from matplotlib.text import Text
 
 from nonlin.errors import InvalidInput
 from nonlin.report.curves import Shape, draw, limits
@@ -98,12 +99,15 @@ def test_a_name_is_written_letter_by_letter(name):
         picture = draw([Shape(name, X, X), Shape("other", X, -X)], layout)
         picture.canvas.draw()
         legend = picture.axes[0].get_legend()
-        written = (
-            [text.get_text() for text in legend.get_texts()]
-            if legend
-            else [picture.axes[0].get_title(loc="left")]
-        )
-        assert written[0] == name
+        written = legend.get_texts()[0] if legend else titles_of(picture.axes[0])[0]
+        assert written.get_text() == name
+        assert not written.get_parse_math()
+
+
+def titles_of(axes):
+    return [
+        text for text in axes.findobj(Text) if text.get_text() and text.get_text() == axes.get_title("left")
+    ]
 
 
 @pytest.mark.parametrize("formula", [r"\begin{cases} x \end{cases}", r"\nonsense{x}", "x^", "x + " * 80])

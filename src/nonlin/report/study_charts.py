@@ -211,7 +211,7 @@ def cost(results: Results) -> Chart:
 def shapes(results: Results) -> Panels:
     shaped = [(name, one["shape"]) for name, one in ranked(results) if one.get("shape")]
     heights = [y for _, shape in shaped for y in finite((*shape["value"], *shape["slope"]))]
-    reach = padded([min(max(y, -6.0), 6.0) for y in heights]) if heights else None
+    reach = padded([min(max(y, -6.0), 6.0) for y in heights], 0.12) if heights else None
     panels = [shape_chart(name, shape, reach) for name, shape in shaped]
     return Panels(
         title="The functions and their slopes",

@@ -6,7 +6,7 @@ from typing import Any
 
 from nonlin.report.page import Span
 from nonlin.report.study_metric import mean_of, metric_of, ranked, seeds_of
-from nonlin.report.wording import capital, counted, duration, listed
+from nonlin.report.wording import capital, counted, duration, listed, uncapital
 
 Results = dict[str, Any]
 
@@ -65,14 +65,14 @@ def how_to_read(results: Results) -> tuple[str, ...]:
     seeds, test = counted(len(seeds_of(results)), "seed"), results["data"]["split"]["test"]
     side = "right" if metric.higher_is_better else "left"
     return (
-        f"{capital(metric.name)}: {results['metric'].get('explanation', '')}".strip(": "),
+        f"{capital(metric.name)} is {uncapital(results['metric'].get('explanation') or 'the metric.')}",
         f"Each activation is compared with {reference} seed by seed: both start from the same random draws "
         "and see the rows in the same order, so what the seed brings is subtracted.",
         f"The intervals hold together with {confidence} confidence ({comparison['method']}): if no "
-        f"activation differed from {reference}, at least one false 'better' or 'worse' would appear in at "
+        f"activation differed from {reference}, at least one false “better” or “worse” would appear in at "
         f"most {100 * (1 - comparison['confidence']):.3g} % of such studies.",
-        f"'better' or 'worse' means that the whole interval lies on one side of zero; {side} is better.",
-        "'no difference shown' means that the interval contains zero. It does not mean that the "
+        f"“better” or “worse” means that the whole interval lies on one side of zero; {side} is better.",
+        "“no difference shown” means that the interval contains zero. It does not mean that the "
         f"activations are equal: {still_possible(results)}",
         f"The interval tells how the result varies with the seed ({seeds}). It does not tell how it would "
         f"vary with other data or with another split: the test part is one sample of {test:,} rows.",
