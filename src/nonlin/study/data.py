@@ -74,6 +74,8 @@ def load(data: Any, target: str | None = None) -> Table:
     require("polars", "study")
     if isinstance(data, (str, Path)):
         return _named(str(data), target)
+    if type(data).__name__ == "LazyFrame":
+        data = data.collect()
     if isinstance(data, tuple) and len(data) == 2:
         return _from_arrays(*data, target)
     if hasattr(data, "columns"):
@@ -225,7 +227,7 @@ def _from_arrays(X: Any, y: Any, target: str | None) -> Table:
         import polars as pl
 
         features = _frame(X)
-        column = pl.Series(y_name, np.asarray(y))
+        column = pl.Series(y_name, _column(y))
         if len(column) != features.height:
             raise InvalidInput(f"X has {features.height} rows and y has {len(column)}; they must be as many")
         return Table("data", "a data frame and its target", features, column)
@@ -261,8 +263,6 @@ def _frame(frame: Any) -> pl.DataFrame:
     """Return a polars frame of a polars or pandas one; strings stay strings, missing stays missing."""
     import polars as pl
 
-    if isinstance(frame, pl.LazyFrame):
-        return frame.collect()
     if isinstance(frame, pl.DataFrame):
         return frame
     names = [str(name) for name in frame.columns]

@@ -86,7 +86,7 @@ class TrialKeys:
             "protocol": PROTOCOL,
             "data": plan.data.fingerprint(),
             "network": plan.blueprint.fingerprint(),
-            "versions": [version("torch"), version("numpy")],
+            "versions": [version(library) for library in ("nonlin", "torch", "numpy")],
         }
         self._activations = {c.name: c.fingerprint() for c in plan.candidates}
 

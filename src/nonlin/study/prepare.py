@@ -193,7 +193,8 @@ def _numbers_of(target: Target, split: Mapping[str, NDArray[np.intp]]) -> tuple[
     if any(np.ptp(target.values[rows]) == 0 for rows in split.values()):
         raise InvalidInput(f"target {target.name!r} has the same value in every row of a part of the split")
     train = split["train"]
-    mean, scale = target.values[train].mean(), target.values[train].std()
+    with np.errstate(over="ignore", invalid="ignore"):
+        mean, scale = target.values[train].mean(), target.values[train].std()
     if not np.isfinite(scale):
         raise InvalidInput(f"target {target.name!r} spans too wide a range to be scaled; transform it")
     return ((target.values - mean) / scale).astype(np.float32), float(scale)

@@ -11,7 +11,7 @@ from nonlin.study.settings import Settings
 from nonlin.study.training import Trial, TrialResult
 
 FIRST_TUNING_SEED = 1000  # apart from the final ones, so that no rate is chosen by a draw it is judged on
-STEPS = 600  # what a trial aims at when --epochs is left open
+STEPS = 400  # what a trial aims at when --epochs is left open
 
 
 @dataclass(frozen=True)
@@ -29,12 +29,12 @@ class Budget:
 
 
 def budget(rows: int, settings: Settings) -> Budget:
-    """Return the asked budget, or about 600 steps in 10 to 60 epochs with 16 to 256 rows a step.
+    """Return the asked budget, or about 400 steps in 10 to 60 epochs with 16 to 256 rows a step.
 
     Examples
     --------
     >>> budget(1079, Settings())
-    Budget(epochs=36, batch_size=64, steps_of_an_epoch=17)
+    Budget(epochs=24, batch_size=64, steps_of_an_epoch=17)
     """
     batch_size = settings.batch_size or min(256, max(16, 2 ** round(math.log2(max(rows, 1) / 20))))
     steps = -(-rows // batch_size)

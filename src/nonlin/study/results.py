@@ -20,7 +20,7 @@ from nonlin.study.candidates import Candidate
 from nonlin.study.comparison import Comparison, compare, ranking, sentence
 from nonlin.study.plan import Plan, command
 from nonlin.study.protocol import Choice
-from nonlin.study.training import Trial, TrialResult
+from nonlin.study.training import Trial, TrialResult, value_and_slope
 
 SCHEMA = 1
 FILE = "results.json"
@@ -264,7 +264,7 @@ def _by_layer(shares: Sequence[Sequence[float]]) -> dict[str, Any] | None:
 
 def _shape(candidate: Candidate) -> dict[str, list[float | None]]:
     x = np.linspace(-4, 4, 201)
-    value, slope = candidate.activation(x), candidate.activation.grad(x)
+    value, slope = value_and_slope(candidate.activation, x)
     return {"x": x.tolist(), "value": _plain(value), "slope": _plain(slope)}
 
 

@@ -30,7 +30,7 @@ class Settings:
     epochs: int | None = None
     batch_size: int | None = None
     learning_rates: tuple[float, ...] = LEARNING_RATES
-    tuning_seeds: int = 3
+    tuning_seeds: int = 2
     seeds: int = 5
     validation_share: float = 0.2
     test_share: float = 0.2

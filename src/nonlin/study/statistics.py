@@ -46,8 +46,8 @@ def paired_interval(
         How many intervals are made in all.
     resolution : float
         The smallest step of the metric, such as 1 / (test rows) for an accuracy. Differences that are
-        equal to the last digit say nothing of their spread, which may be hidden below this step; the
-        interval is then as wide as if one of them had been a step away. 0: the metric is continuous.
+        all equal say nothing of their spread, which may be hidden below this step: half a step is then taken
+        for it, and the interval reaches a whole step to either side at least. 0: the metric is continuous.
 
     Raises
     ------
@@ -68,12 +68,11 @@ def paired_interval(
     values = np.asarray(differences, dtype=np.float64)
     if len(values) < 2:
         raise ValueError(f"an interval needs at least 2 differences, not {len(values)}")
-    mean = float(values.mean())
-    spread = float(values.std(ddof=1))
+    mean, spread, least = float(values.mean()), float(values.std(ddof=1)), 0.0
     if np.ptp(values) <= 1e-12 * np.abs(values).max():  # equal but for rounding
-        spread = resolution / math.sqrt(len(values)) if mean else 0.0
+        spread, least = (resolution / 2, resolution) if mean else (0.0, 0.0)
     quantile = require("scipy.stats", "study").t.ppf(1 - (1 - confidence) / comparisons / 2, len(values) - 1)
-    half = float(quantile) * spread / math.sqrt(len(values))
+    half = max(float(quantile) * spread / math.sqrt(len(values)), least)
     return Interval(mean, mean - half, mean + half)
 
 

@@ -163,6 +163,7 @@ def _fit(module: nn.Module, trial: Trial, data: Prepared) -> _Fit:
     optimizer = torch.optim.Adam(module.parameters(), lr=trial.learning_rate, fused=True)
     fit, best_state = _Fit([], [], []), module.state_dict()
     for epoch in range(trial.epochs):
+        module.train()
         losses = []
         for rows in batches(len(y), trial.batch_size, trial.seed, epoch):
             chosen = torch.from_numpy(rows)
@@ -186,7 +187,6 @@ def _fit(module: nn.Module, trial: Trial, data: Prepared) -> _Fit:
 
 
 def _step(module: nn.Module, optimizer: Any, X: Tensor, y: Tensor, task: Task) -> float:
-    module.train()
     optimizer.zero_grad()
     loss = _loss(module(X), y, task)
     loss.backward()  # type: ignore[no-untyped-call]
@@ -227,13 +227,23 @@ def slopes(network: Network, X: NDArray[np.float32]) -> tuple[list[float], list[
         network.module(torch.from_numpy(X))
     for hook in hooks:
         hook.remove()
-    zero = [_slope(network.activations[at], seen[at]).reshape(len(X), -1) == 0 for at in sorted(seen)]
+    zero = [_passed(network.activations[at], seen[at])[1].reshape(len(X), -1) == 0 for at in sorted(seen)]
     return [float(each.mean()) for each in zero], [float(each.all(axis=0).mean()) for each in zero]
 
 
-def _slope(activation: nn.Module, z: Tensor) -> NDArray[Any]:
-    """Return the slope for each value, as training sees it; learned parameters are taken as they are."""
+def value_and_slope(activation: Any, x: NDArray[Any]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return the activation and its slope as training computes them, in single precision."""
     import torch
 
-    z = z.requires_grad_()
-    return torch.autograd.grad(activation(z).sum(), z)[0].numpy()
+    import nonlin.torch as nlt
+
+    return _passed(nlt.module(activation), torch.from_numpy(x.astype(np.float32)))
+
+
+def _passed(module: nn.Module, z: Tensor) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Return value and slope of an activation module; learned parameters are taken as they are."""
+    import torch
+
+    value = module(z.requires_grad_())
+    slope = torch.autograd.grad(value.sum(), z)[0]
+    return value.detach().numpy(), slope.numpy()

@@ -61,7 +61,7 @@ def command(
         ),
     ] = None,
     epochs: Annotated[
-        int | None, typer.Option(help="Epochs of each trial. Default: 10 to 60, for about 600 steps.")
+        int | None, typer.Option(help="Epochs of each trial. Default: 10 to 60, for about 400 steps.")
     ] = None,
     batch_size: Annotated[
         int | None, typer.Option(help="Rows of a step. Default: 16 to 256, by the number of rows.")
@@ -70,7 +70,7 @@ def command(
         str, typer.Option(help="Rates that each activation is tuned over.")
     ] = "0.0003,0.001,0.003,0.01,0.03",
     seeds: Annotated[int, typer.Option(help="Paired final trials of each activation.")] = 5,
-    tuning_seeds: Annotated[int, typer.Option(help="Trials of each activation at each rate.")] = 3,
+    tuning_seeds: Annotated[int, typer.Option(help="Trials of each activation at each rate.")] = 2,
     validation_share: Annotated[float, typer.Option(help="Share of the rows to choose rates by.")] = 0.2,
     test_share: Annotated[float, typer.Option(help="Share of the rows to compare by.")] = 0.2,
     split_seed: Annotated[int, typer.Option(help="Divides the rows.")] = 0,
