@@ -90,7 +90,7 @@ def seen_as(tab, width, scheme):
     tab.emulate_media(color_scheme=scheme, media="screen")
     tab.set_viewport_size({"width": width, "height": 900})
     tab.mouse.move(0, 0)
-    for _ in range(50):
+    for _ in range(200):
         tab.wait_for_timeout(100)  # Plotly resizes a moment after the window
         if tab.locator(".plot").evaluate_all(FITTED):
             return
@@ -240,12 +240,16 @@ def test_the_judgements_stand_beside_wide_charts_and_above_the_rows_of_narrow_on
         assert (words["x"] > frame["x"] + frame["width"]) == beside
 
 
-def test_charts_are_printed_by_day(tab):
+def test_charts_are_printed_by_day_as_wide_as_the_sheet_and_come_back(tab):
     seen_as(tab, 1280, "dark")
     assert tick_colour(tab) == rgb(DARK.muted)
     for event, theme in (("beforeprint", LIGHT), ("afterprint", DARK)):
         tab.evaluate(f"dispatchEvent(new Event('{event}'))")
         assert tick_colour(tab) == rgb(theme.muted)
+        if event == "beforeprint":
+            svg = tab.locator(".plot").first.locator("svg").first
+            assert svg.get_attribute("width") == "680"
+    seen_as(tab, 1280, "dark")  # fails unless every chart fits its place again
 
 
 def tick_colour(tab):

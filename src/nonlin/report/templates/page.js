@@ -5,6 +5,7 @@
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const coarse = matchMedia("(pointer: coarse)");
   const narrow = matchMedia("(max-width: 620px)"); // no room for words beside a chart
+  const PRINTED = { chart: 680, panel: 215 }; // pixels that fit a sheet of A4 or letter, alone or by threes
   const plots = [...document.querySelectorAll(".plot")];
   const hidden = new Map(plots.map((plot) => [plot, new Set()]));
   let printing = false;
@@ -35,12 +36,15 @@
       layout.height = 180;
       layout.yaxis.title.text = ""; // said once, above the panels
     } else layout.height ??= narrow.matches ? 300 : 380;
+    if (printing) layout.width = PRINTED[plot.closest(".panel") ? "panel" : "chart"];
     plot.style.height = `${layout.height}px`;
     layout.dragmode = coarse.matches ? false : "zoom";
     return Plotly.react(plot, data, layout, { displayModeBar: false, responsive: true });
   };
 
   const drawAll = () => Promise.all(plots.map(draw));
+
+  const fitAll = () => plots.forEach((plot) => Plotly.Plots.resize(plot));
 
   const unescape = (text) =>
     text.replaceAll("&#36;", "$").replaceAll("&#37;", "%").replaceAll("&gt;", ">").replaceAll("&lt;", "<").replaceAll("&amp;", "&");
@@ -101,7 +105,7 @@
     });
     for (const query of [dark, narrow]) query.addEventListener("change", drawAll);
     addEventListener("beforeprint", () => { printing = true; drawAll(); });
-    addEventListener("afterprint", () => { printing = false; drawAll(); });
+    addEventListener("afterprint", () => { printing = false; drawAll().then(fitAll); });
     document.querySelectorAll("details").forEach((details) =>
       details.addEventListener("toggle", () =>
         drawn.then(() => details.querySelectorAll(".plot").forEach(draw)),
