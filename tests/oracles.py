@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import ml_dtypes
 import mpmath as mp
 import numpy as np
 from scipy import special
@@ -29,7 +30,7 @@ def ulps(got: Any, truth: Any) -> np.ndarray:
     is right exactly where rounding overflows. NaN for NaN is no error, NaN for a number is infinitely wrong.
     """
     got = np.atleast_1d(got)
-    info = np.finfo(got.dtype)
+    info = ml_dtypes.finfo(got.dtype)
     beyond = np.ldexp(LONG(1), int(info.maxexp))
     exact = np.clip(np.atleast_1d(np.asarray(truth, LONG)), -beyond, beyond)
     found = np.clip(got.astype(LONG), -beyond, beyond)
@@ -63,7 +64,9 @@ def exactly(plain: Plain, *arguments: Any, **parameters: float) -> mp.mpf:
     while True:
         with mp.workdps(digits):
             now = mp.mpf(plain(*map(mp.mpf, arguments), **{k: mp.mpf(v) for k, v in parameters.items()}))
-            settled = before is not None and abs(now - before) <= AGREED * abs(now)
+            settled = (
+                before is not None and (now != 0 or digits > 1000) and abs(now - before) <= AGREED * abs(now)
+            )
         if settled or (before is not None and abs(now) < mp.mpf("1e-400") and digits > 800):
             return now
         if digits > 20_000:
@@ -78,9 +81,10 @@ def exact_array(plain: Plain, xs: Sequence[float] | np.ndarray, **parameters: fl
 
 def to_long(value: mp.mpf) -> Any:
     """Return the extended-precision number next to an mpmath one."""
-    mantissa, exponent = mp.frexp(value)
-    high = float(mantissa)
-    low = float(mantissa - high)
+    with mp.workdps(60):
+        mantissa, exponent = mp.frexp(value)
+        high = float(mantissa)
+        low = float(mantissa - high)
     return np.ldexp(LONG(high) + LONG(low), int(max(min(exponent, 16000), -16000)))
 
 

@@ -43,14 +43,18 @@ def apply(kernels: Kernels, arrays: tuple[Any, ...], parameters: tuple[Any, ...]
         given = tuple(
             g.astype(code) if _is_plain_number(a) else g for g, a in zip(given, arrays, strict=True)
         )
+    if result is None:
+        return kernels(code)(*given, *parameters, **options)
+    out = options.pop("out", None)
     answer = kernels(code)(*given, *parameters, **options)
-    return answer if result is None or "out" in options else _rounded(answer, result)
+    return _rounded(answer, result, out)
 
 
 def computed_in(*dtypes: Any) -> tuple[Code, np.dtype[Any] | None]:
     """Return the kernel's letter for these dtypes, and the narrower dtype to round the result to, if any.
 
-    Half-precision floats are computed in float32 lanes and rounded; integers promote as in `numpy.exp`:
+    Half-precision floats are computed in float64 and rounded once (by way of float32 they would be rounded
+    twice); integers promote as in `numpy.exp`:
     8 bits to float16, 16 bits to float32, wider ones to float64.
 
     Raises
@@ -62,9 +66,9 @@ def computed_in(*dtypes: Any) -> tuple[Code, np.dtype[Any] | None]:
     if widest.kind in "biu":
         widest = np.dtype({1: np.float16, 2: np.float32}.get(widest.itemsize, np.float64))
     if widest.kind == "f" and widest.itemsize in (2, 4, 8):
-        return ("d" if widest.itemsize == 8 else "f"), (widest if widest.itemsize == 2 else None)
+        return ("f" if widest.itemsize == 4 else "d"), (widest if widest.itemsize == 2 else None)
     if widest.name == "bfloat16":
-        return "f", widest
+        return "d", widest
     raise InvalidInput(
         f"activations work on real floats up to float64 and on integers, not on {widest.name}; "
         "convert it first, for example with x.astype(numpy.float64)"
@@ -90,7 +94,17 @@ def _is_plain_number(array: Any) -> bool:
     return type(array) in (int, float, bool)
 
 
-def _rounded(answer: Any, dtype: np.dtype[Any]) -> Any:
+def _rounded(answer: Any, dtype: np.dtype[Any], out: Any) -> Any:
+    """Round float64 results once to half precision, into `out` if there is one."""
     if isinstance(answer, tuple):
-        return tuple(a.astype(dtype) for a in answer)
-    return answer.astype(dtype)
+        return tuple(_rounded(a, dtype, o) for a, o in zip(answer, out or (None,) * len(answer), strict=True))
+    with np.errstate(over="ignore"):
+        half = (answer if dtype == np.float16 else _odd(answer)).astype(dtype)
+    return half if out is None else np.positive(half, out=out, casting="same_kind")
+
+
+def _odd(answer: Any) -> Any:
+    """Round to float32 with the last bit set where inexact, from which a second rounding is the only one."""
+    near = answer.astype(np.float32)
+    below = np.where(abs(near) > abs(answer), np.nextafter(near, np.float32(0)), near)
+    return (below.view(np.uint32) | (below != answer)).view(np.float32)

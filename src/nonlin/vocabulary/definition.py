@@ -85,8 +85,8 @@ class Definition:
         formula = self.formula.xreplace(renewed)
         return replace(self, formula=formula, parameters=tuple(renewed.values()), claims=())
 
-    def with_kink_rule(self, rule: KinkRule) -> Definition:
-        """Return the same definition with another slope at its kinks.
+    def with_kink_rule(self, rule: Any) -> Definition:
+        """Return the same definition with another slope at its kinks, a `KinkRule`.
 
         Raises
         ------

@@ -193,7 +193,7 @@ class where(Word):
 
     def _latex(self, printer: Any, exp: str | None = None) -> str:
         rows, rest = [], self
-        while isinstance(rest, where):
+        while type(rest) is where:
             condition, value, rest = rest.args
             rows.append(rf"{printer._print(value)} & {printer._print(condition)}")
         rows.append(rf"{printer._print(rest)} & \text{{otherwise}}")

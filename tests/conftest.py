@@ -1,0 +1,35 @@
+"""Fixtures over every activation of the catalog and every dtype."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from oracles import ORACLES, Oracle
+
+import nonlin as nl
+
+
+@pytest.fixture(params=sorted(ORACLES))
+def oracle(request: pytest.FixtureRequest) -> Oracle:
+    """The independent truth of one elementwise activation."""
+    return ORACLES[request.param]
+
+
+@pytest.fixture
+def activation(oracle: Oracle) -> Any:
+    """The activation of that oracle."""
+    return nl.get(oracle.name)
+
+
+@pytest.fixture(params=["softmax", "log_softmax"])
+def rowwise(request: pytest.FixtureRequest) -> Any:
+    """An activation that mixes the elements of a row."""
+    return nl.get(request.param)
+
+
+@pytest.fixture(params=[np.float32, np.float64], ids=["float32", "float64"])
+def dtype(request: pytest.FixtureRequest) -> Any:
+    """A dtype that kernels are compiled for."""
+    return request.param
