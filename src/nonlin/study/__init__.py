@@ -1,6 +1,6 @@
 """Activations compared fairly on a person's own data: equal tuning, paired seeds, an interval, a verdict."""
 
-from nonlin.study.conduct import Progress, Study, conduct, study
+from nonlin.study.conducting import Progress, Study, conduct, study
 from nonlin.study.plan import Plan, announcement, default_folder, make_plan
 from nonlin.study.settings import ACTIVATIONS, LEARNING_RATES, Settings
 

@@ -152,13 +152,17 @@ def command(words: str | None, activations: Sequence[str], reference: str, setti
     for field in fields(settings):
         value = getattr(settings, field.name)
         if value != field.default:
-            joined = (
-                ",".join(f"{each:g}" if isinstance(each, float) else str(each) for each in value)
-                if isinstance(value, tuple)
-                else str(value)
-            )
-            parts += ["--" + field.name.replace("_", "-"), joined]
+            parts += _option(field.name, value)
     return shlex.join(parts)
+
+
+def _option(name: str, value: Any) -> list[str]:
+    option = "--" + name.replace("_", "-")
+    if name == "drop":
+        return [word for column in value for word in (option, column)]
+    if isinstance(value, tuple):
+        return [option, ",".join(map(str, value))]
+    return [option, str(value)]
 
 
 def default_folder(
