@@ -91,7 +91,7 @@ def seen_as(tab, width, scheme):
     tab.set_viewport_size({"width": width, "height": 900})
     tab.mouse.move(0, 0)
     for _ in range(200):
-        tab.wait_for_timeout(100)  # Plotly resizes a moment after the window
+        tab.wait_for_timeout(100)  # the charts are drawn again a moment after the window has changed
         if tab.locator(".plot").evaluate_all(FITTED):
             return
     pytest.fail(f"the charts do not follow the window to {width} pixels")
@@ -245,6 +245,7 @@ def test_charts_are_printed_by_day_as_wide_as_the_sheet_and_come_back(tab):
     assert tick_colour(tab) == rgb(DARK.muted)
     for event, theme in (("beforeprint", LIGHT), ("afterprint", DARK)):
         tab.evaluate(f"dispatchEvent(new Event('{event}'))")
+        tab.wait_for_timeout(300)
         assert tick_colour(tab) == rgb(theme.muted)
         if event == "beforeprint":
             svg = tab.locator(".plot").first.locator("svg").first
@@ -263,6 +264,7 @@ def test_it_prints(tab):
     assert tab.locator("nav").is_hidden()
     assert tab.locator(".lead").is_visible()
     assert tab.evaluate("getComputedStyle(document.documentElement).backgroundColor") == rgb(LIGHT.paper)
+    seen_as(tab, 1280, "dark")  # the charts fit the screen again
 
 
 def tab_to(tab, found, most=80):

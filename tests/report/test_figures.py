@@ -94,3 +94,13 @@ def test_inert_text_is_the_same_text_once_entities_are_read():
     for name in HOSTILE:
         assert html.unescape(inert(name)) == name
         assert not set("<>%$") & set(inert(name))
+
+
+def test_a_narrow_logarithmic_axis_has_ticks_between_the_powers_of_ten():
+    ticks = [
+        figure(chart(Line("a", (1.0, 2.0), ends), y=Axis("loss", log=True)), Key())["layout"]["yaxis"][
+            "dtick"
+        ]
+        for ends in ((0.3, 1.1), (0.001, 1.1))
+    ]
+    assert ticks == ["D2", 1]

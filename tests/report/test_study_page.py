@@ -223,3 +223,18 @@ def test_results_with_a_missing_part_are_refused_by_its_name(changed, part):
 def test_another_schema_is_refused(changed):
     with pytest.raises(InvalidInput, match="schema 2"):
         study_page(changed | {"schema": 2})
+
+
+def test_one_rate_that_failed_does_not_press_the_others_into_a_line(changed):
+    changed["activations"]["gelu"]["learning_rates"][-1]["validation"]["mean"] = -1e6
+    (panels,) = [b for b in section(study_page(changed), "Learning rate").blocks if isinstance(b, Panels)]
+    low, high = panels.charts[0].y.range
+    assert 0.5 < low < 0.84
+    assert high < 1.1
+    assert "outside; the table has them" in panels.description
+    assert "−1e+08" in as_text(study_page(changed), width=120)
+
+
+def test_a_single_comparison_needs_no_correction(results_for):
+    page = study_page(results_for(("relu", "tanh")))
+    assert "corrected" not in charts_of(page.blocks)[0].description

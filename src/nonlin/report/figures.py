@@ -229,14 +229,15 @@ def layout(chart: Chart, theme: Theme) -> Figure:
         },
         "showlegend": False,
         "barmode": "overlay",
-        "xaxis": axis(chart.x, theme),
-        "yaxis": axis(chart.y, theme) | (row_axis(rows) if rows else {}),
+        "xaxis": axis(chart.x, theme, [x for series in chart.series for x in series.x]),
+        "yaxis": axis(chart.y, theme, [y for series in chart.series for y in getattr(series, "y", ())])
+        | (row_axis(rows) if rows else {}),
         **({"height": ROW * len(rows) + 74} if rows else {}),
         "annotations": row_notes(chart, theme),
     }
 
 
-def axis(axis: Axis, theme: Theme) -> Figure:
+def axis(axis: Axis, theme: Theme, numbers: Sequence[float | None]) -> Figure:
     return {
         "title": {"text": inert(axis.title), "font": {"size": 12, "color": theme.muted}, "standoff": 10},
         "type": "log" if axis.log else "linear",
@@ -248,9 +249,21 @@ def axis(axis: Axis, theme: Theme) -> Figure:
         "zerolinewidth": 1.4,
         "automargin": True,
         "ticksuffix": inert(axis.unit),
-        **({"dtick": 1, "tickformat": "~g"} if axis.log else {}),
+        **({"dtick": log_ticks(numbers), "tickformat": "~g"} if axis.log else {}),
         **({"range": ends(axis)} if axis.range else {}),
     }
+
+
+def log_ticks(numbers: Sequence[float | None]) -> int | str:
+    """Return Plotly's word for a tick at each power of ten; below two of them, at 2 and 5 between them too.
+
+    Examples
+    --------
+    >>> log_ticks([0.001, 1.0]), log_ticks([0.3, 1.2])
+    (1, 'D2')
+    """
+    known = [number for number in numbers if number is not None and number > 0]
+    return 1 if known and max(known) >= 30 * min(known) else "D2"
 
 
 def ends(axis: Axis) -> list[float]:

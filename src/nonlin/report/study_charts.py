@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from math import isfinite
+from statistics import median
 from typing import Any
 
 from nonlin.report.page import Axis, Bars, Chart, Intervals, Line, Marks, Panels, Series
@@ -12,6 +13,7 @@ from nonlin.report.study_metric import metric_of, ranked, verdict_tag
 from nonlin.report.wording import capital, listed
 
 Results = dict[str, Any]
+FAR = 10  # times the distance from the best to the middle: farther off is outside the chart
 JUMP = 0.3  # of a curve's height between two of 201 points: a smooth activation is not that steep
 
 
@@ -30,9 +32,9 @@ def ranking(results: Results) -> Chart:
     better = ("← worse", "better →") if metric.higher_is_better else ("← better", "worse →")
     return Chart(
         title=f"{capital(metric.name)} compared with {reference}, seed by seed",
-        description=f"Points are means, lines are {100 * comparison['confidence']:g} % intervals, "
-        f"corrected for {comparison['comparisons']} comparisons. {side.capitalize()} of zero is better; an "
-        "interval that contains zero shows no difference.",
+        description=f"Points are means, lines are {100 * comparison['confidence']:g} % intervals"
+        f"{corrected(comparison['comparisons'])}. {side.capitalize()} of zero is better; an interval that "
+        "contains zero shows no difference.",
         series=(intervals,),
         x=Axis(
             f"{better[0]}   {metric.difference_unit or 'difference'}   {better[1]}",
@@ -41,6 +43,10 @@ def ranking(results: Results) -> Chart:
         ),
         y=Axis(""),
     )
+
+
+def corrected(comparisons: int) -> str:
+    return f", corrected for {comparisons} comparisons" if comparisons > 1 else ""
 
 
 def end_of_interval(one: Results, end: int) -> float | None:
@@ -131,16 +137,32 @@ def rates(results: Results) -> Panels:
     tried = [(name, one) for name, one in ranked(results) if one.get("learning_rates")]
     known = [y for _, one in tried for y in finite(validation_means(one))]
     x = Axis("learning rate", log=True, range=wider([rate for _, one in tried for rate in rates_of(one)]))
-    y = Axis(
-        metric.name, percent=metric.percent, unit=metric.unit, range=padded(known, 0.12) if known else None
-    )
-    lowest = (y.range or (0.0, 1.0))[0]
+    near = without_far_ones(known, metric.higher_is_better)
+    reach = padded(near, 0.12) if near else None
+    y = Axis(metric.name, percent=metric.percent, unit=metric.unit, range=reach)
+    lowest = (reach or (0.0, 1.0))[0]
+    cut = " Values much worse than most lie outside; the table has them." if near != known else ""
     panels = [Chart(name, rate_in_words(one), rate_series(name, one, lowest), x, y) for name, one in tried]
     return Panels(
         title=f"{capital(metric.name)} on the validation part against the learning rate",
-        description="All panels share their axes.",
+        description=f"All panels share their axes.{cut}",
         charts=tuple(panels),
     )
+
+
+def without_far_ones(numbers: list[float], higher_is_better: bool) -> list[float]:
+    """Return the numbers that an axis must reach: one failed run must not press all others into a line.
+
+    Examples
+    --------
+    >>> without_far_ones([0.97, 0.96, 0.90, -3e5], higher_is_better=True)
+    [0.97, 0.96, 0.9]
+    """
+    if not numbers:
+        return []
+    best, middle = max(numbers) if higher_is_better else min(numbers), median(numbers)
+    far = FAR * max(abs(best - middle), 0.02 * abs(best))
+    return [number for number in numbers if abs(number - middle) <= far or number == best]
 
 
 def rates_of(one: Results) -> tuple[float, ...]:

@@ -36,15 +36,18 @@
       layout.height = 180;
       layout.yaxis.title.text = ""; // said once, above the panels
     } else layout.height ??= narrow.matches ? 300 : 380;
-    if (printing) layout.width = PRINTED[plot.closest(".panel") ? "panel" : "chart"];
+    layout.width = printing ? PRINTED[plot.closest(".panel") ? "panel" : "chart"] : plot.clientWidth || 600; // folded away: 600, until it is opened
     plot.style.height = `${layout.height}px`;
     layout.dragmode = coarse.matches ? false : "zoom";
-    return Plotly.react(plot, data, layout, { displayModeBar: false, responsive: true });
+    return Plotly.react(plot, data, layout, { displayModeBar: false });
   };
 
   const drawAll = () => Promise.all(plots.map(draw));
 
-  const fitAll = () => plots.forEach((plot) => Plotly.Plots.resize(plot));
+  const follow = new ResizeObserver((changes) => {
+    for (const { target } of changes)
+      if (!printing && target.clientWidth && target.clientWidth !== target.layout.width) draw(target);
+  });
 
   const unescape = (text) =>
     text.replaceAll("&#36;", "$").replaceAll("&#37;", "%").replaceAll("&gt;", ">").replaceAll("&lt;", "<").replaceAll("&amp;", "&");
@@ -99,17 +102,13 @@
 
   document.querySelectorAll("table.sortable").forEach(setUpSorting);
   if (plots.length) {
-    const drawn = drawAll().then(() => {
+    drawAll().then(() => {
+      plots.forEach((plot) => follow.observe(plot));
       document.querySelectorAll(".legend").forEach(setUpLegend);
       document.documentElement.dataset.drawn = plots.length;
     });
     for (const query of [dark, narrow]) query.addEventListener("change", drawAll);
     addEventListener("beforeprint", () => { printing = true; drawAll(); });
-    addEventListener("afterprint", () => { printing = false; drawAll().then(fitAll); });
-    document.querySelectorAll("details").forEach((details) =>
-      details.addEventListener("toggle", () =>
-        drawn.then(() => details.querySelectorAll(".plot").forEach(draw)),
-      ),
-    );
+    addEventListener("afterprint", () => { printing = false; requestAnimationFrame(drawAll); });
   }
 })();
