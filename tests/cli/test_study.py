@@ -15,19 +15,9 @@ import pytest
 
 from nonlin.cli import main
 
-TINY = "--hidden 8 --epochs 2 --batch-size 16 --learning-rates 0.003,0.03 --seeds 2 --tuning-seeds 1".split()  # noqa: SIM905
-    "--hidden",
-    "8",
-    "--epochs",
-    "2",
-    "--batch-size",
-    "16",
-    "--learning-rates",
-    "0.003,0.03",
-    "--seeds",
-    "2",
-    "--tuning-seeds",
-    "1",
+TINY = [
+    *("--hidden", "8", "--epochs", "2", "--batch-size", "16", "--learning-rates", "0.003,0.03"),
+    *("--seeds", "2", "--tuning-seeds", "1"),
 ]
 TWO = ["--activations", "relu,tanh"]
 
