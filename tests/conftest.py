@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from oracles import ORACLES, Oracle
 
 import nonlin as nl
+from oracles import ORACLES, Oracle
 
 
 @pytest.fixture(params=sorted(ORACLES))

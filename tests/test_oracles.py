@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import mpmath as mp
 import numpy as np
 import pytest
-from oracles import LONG, ORACLES, Oracle, exact_array, exactly, neighbours, seams, spread, to_long, ulps
 
 import nonlin as nl
+from oracles import LONG, ORACLES, Oracle, exact_array, exactly, neighbours, seams, spread, to_long, ulps
 
 F32 = np.float32
 
@@ -40,13 +42,17 @@ def test_slopes_derived_by_hand_are_the_derivatives(oracle: Oracle, order: int) 
             )
 
 
+def by_parameter(name: str, parameter: str, x: mp.mpf, value: mp.mpf) -> mp.mpf:
+    return ORACLES[name].value(x, **{parameter: value})
+
+
 def test_derivatives_by_parameters_derived_by_hand_are_the_derivatives() -> None:
     from oracles import _PARAMETER
 
     for (name, parameter), plain in _PARAMETER.items():
         for x in (-7.3, -0.3, 0.4, 5.5):
             with mp.workdps(60):
-                numerical = mp.diff(lambda p: ORACLES[name].value(mp.mpf(x), **{parameter: p}), mp.mpf(0.7))
+                numerical = mp.diff(partial(by_parameter, name, parameter, mp.mpf(x)), mp.mpf(0.7))
                 assert abs(numerical - plain(mp.mpf(x), **{parameter: mp.mpf(0.7)})) < mp.mpf(10) ** -20
 
 

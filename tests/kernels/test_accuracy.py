@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+
 from oracles import Oracle, every_pattern, exact_array, neighbours, seams, spread, worst
 
 F32, F64 = np.float32, np.float64

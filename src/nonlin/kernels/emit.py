@@ -20,6 +20,9 @@ OPERATORS = {
 VANISHING = {"exp", "sigmoid", "sech2", "softplus", "normal_cdf", "normal_pdf"}
 """Words that can underflow to 0 while another factor overflows."""
 
+SLOW = {"log", "log1p"}
+"""Words that grow too slowly to tell a large argument from an infinite one."""
+
 FAR = {"single": 1e40, "double": 1.7976931348623157e308}
 """What stands for infinity inside a kernel, so that no 0 times inf or inf minus inf arises.
 
@@ -34,21 +37,33 @@ def body(program: Program, precision: Precision) -> Callable[..., Any]:
     """
     namespace: dict[str, Any] = {f"word_{name}": word for name, word in PRIMITIVES[precision].items()}
     namespace |= {"math": math, "FAR": FAR[precision], "zero_wins": zero_wins}
-    namespace |= {"nan_kept": nan_kept, "at_infinity": AT_INFINITY[precision]}
+    namespace |= {"nan_kept": nan_kept, "at_infinity": AT_INFINITY[precision], "unless_nan": unless_nan}
     exec(compile(source(program, precision), "<kernel>", "exec"), namespace)
+    namespace["formula"] = scalar(namespace["formula"])
     return scalar(namespace["body"])  # type: ignore[no-any-return]
 
 
 def source(program: Program, precision: Precision) -> str:
-    """Return the Python text of that function; every name in it is made here, none comes from a user."""
+    """Return the Python text of that function; every name in it is made here, none comes from a user.
+
+    The formula sees FAR for infinity. A logarithm of FAR is a small number, so a formula that holds one is
+    also asked at infinity itself, and that answer is taken unless it is NaN.
+    """
     names = {name: f"a{i}" for i, name in enumerate((*program.inputs, *program.parameters))}
     head = ", ".join(names.values())
-    names["x"] = "x"
-    lines = [f"def body({head}):", "    x = FAR if a0 > FAR else a0", "    x = -FAR if x < -FAR else x"]
-    lines += [f"    {step.name} = {text}" for step, text in _spelled(program, precision, names)]
+    steps = [f"    {step.name} = {text}" for step, text in _spelled(program, precision, names)]
+    formula = [f"def formula({head}):", *steps]
+    formula += [f"    return {', '.join(_text(o, names) for o in program.outputs)}", ""]
+    rest = head.removeprefix("a0")
+    count = range(len(program.outputs))
+    body = [f"def body({head}):", "    x = FAR if a0 > FAR else a0", "    x = -FAR if x < -FAR else x"]
+    body += [f"    {', '.join(f'y{i}' for i in count)} = formula(x{rest})"]
     finish = "at_infinity" if program.inputs == ("x",) else "nan_kept"
-    results = ", ".join(f"{finish}({_text(o, names)}, a0, x)" for o in program.outputs)
-    return "\n".join([*lines, f"    return {results}", ""])
+    results = [f"{finish}(y{i}, a0, x)" for i in count]
+    if any(step.operation in SLOW for step in program.steps):
+        body += [f"    {', '.join(f'z{i}' for i in count)} = formula(a0{rest})"]
+        results = [f"unless_nan(z{i}, {far})" for i, far in enumerate(results)]
+    return "\n".join([*formula, *body, f"    return {', '.join(results)}", ""])
 
 
 def _spelled(program: Program, precision: Precision, names: dict[str, str]) -> Iterator[tuple[Step, str]]:
@@ -80,16 +95,25 @@ def nan_kept(y: Any, given: Any, x: Any) -> Any:
 
 
 @scalar
+def unless_nan(y: Any, otherwise: Any) -> Any:
+    return y if y == y else otherwise
+
+
+@scalar
 def at_infinity_single(y: Any, given: Any, x: Any) -> Any:
-    far = y * 1e300 if given != x and abs(y) > 1e15 else y
+    size = abs(y)
+    factor = 1e300 if size > 1e15 else (1e-300 if size < 1e-15 else 1.0)
+    far = y * (factor if given != x else 1.0)
     return given if given != given else far
 
 
 @scalar
 def at_infinity_double(y: Any, given: Any, x: Any) -> Any:
-    far = y * 1e300 if given != x and abs(y) > 1e150 else y
+    size = abs(y)
+    factor = 1e300 if size > 1e150 else (1e-300 if size < 1e-150 else 1.0)
+    far = y * (factor if given != x else 1.0)
     return given if given != given else far
 
 
 AT_INFINITY = {"single": at_infinity_single, "double": at_infinity_double}
-"""A value that has grown large by FAR is taken for an infinite limit; a NaN input stays NaN."""
+"""What has grown large by FAR is infinite at infinity, what has fallen small is zero; NaN stays NaN."""
