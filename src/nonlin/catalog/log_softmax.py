@@ -6,12 +6,13 @@ temperature = Parameter("temperature", 1.0, "T > 0: small sharpens, large flatte
 
 
 def shares(z, temperature, out):
-    top = z[0]
+    best = 0
     for i in range(z.size):
-        top = z[i] if z[i] > top else top
+        best = i if z[i] > z[best] else best
     total = 0.0
     for i in range(z.size):
-        out[i] = exp((z[i] - top) / temperature)
+        out[i] = exp((z[i] - z[best]) / temperature)
+        out[i] = 1.0 if i == best and z[i] == z[i] else out[i]
         total += out[i]
     for i in range(z.size):
         out[i] = out[i] / total
@@ -27,7 +28,7 @@ def value(z, temperature, out):
         others += exp((z[i] - z[best]) / temperature) if i != best else 0.0
     norm = log1p(others)
     for i in range(z.size):
-        out[i] = (z[i] - z[best]) / temperature - norm
+        out[i] = -norm if i == best and z[i] == z[i] else (z[i] - z[best]) / temperature - norm
 
 
 def vjp(z, g, temperature, out):
@@ -43,7 +44,7 @@ def temperature_grad(z, temperature, out):
     shares(z, temperature, out)
     mean = 0.0
     for i in range(z.size):
-        mean += out[i] * z[i]
+        mean += out[i] * z[i] if out[i] != 0.0 else 0.0
     for i in range(z.size):
         out[i] = (mean - z[i]) / (temperature * temperature)
 

@@ -5,13 +5,15 @@ from nonlin.vocabulary import Parameter, RowDefinition, Twin, exp
 temperature = Parameter("temperature", 1.0, "T > 0: small sharpens, large flattens")
 
 
+# The winner is 1 without a subtraction, so that a single +inf takes all, as in the limit.
 def value(z, temperature, out):
-    top = z[0]
+    best = 0
     for i in range(z.size):
-        top = z[i] if z[i] > top else top
+        best = i if z[i] > z[best] else best
     total = 0.0
     for i in range(z.size):
-        out[i] = exp((z[i] - top) / temperature)
+        out[i] = exp((z[i] - z[best]) / temperature)
+        out[i] = 1.0 if i == best and z[i] == z[i] else out[i]
         total += out[i]
     for i in range(z.size):
         out[i] = out[i] / total
@@ -27,9 +29,12 @@ def vjp(z, g, temperature, out):
 
 
 def temperature_grad(z, temperature, out):
-    vjp(z, z, temperature, out)
+    value(z, temperature, out)
+    mean = 0.0
     for i in range(z.size):
-        out[i] = -out[i] / temperature
+        mean += out[i] * z[i] if out[i] != 0.0 else 0.0
+    for i in range(z.size):
+        out[i] = out[i] * (mean - z[i]) / (temperature * temperature) if out[i] != 0.0 else 0.0
 
 
 softmax = RowDefinition(
