@@ -114,8 +114,13 @@ def check(shapes: Sequence[Shape], layout: str, path: str | Path | None) -> None
 
 
 def save(picture: Picture, path: Path) -> None:
+    """Save the picture; the same picture gives the same bytes, whenever it is saved."""
+    from matplotlib import rc_context
+
+    undated = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}.get(path.suffix.lower())
     try:
-        picture.savefig(path, dpi=2 * picture.dpi)
+        with rc_context({"svg.hashsalt": "nonlin"}):
+            picture.savefig(path, dpi=2 * picture.dpi, metadata=undated)
     except OSError as failed:
         raise InvalidInput(f"cannot write {str(path)!r}: {failed.strerror or failed}") from failed
 
