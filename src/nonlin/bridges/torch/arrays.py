@@ -16,49 +16,65 @@ Number = float | Tensor
 
 CODES: dict[torch.dtype, Code] = {torch.float32: "f", torch.float64: "d"}
 
-
-def are_plain(x: Tensor, *others: Any) -> bool:
-    """Tell whether x is float32 or float64 in memory, the others too or no tensors, and nobody transforms.
-
-    Others that are tensors may be of another of the two dtypes, and of any shape.
-    """
-    return (
-        _is_plain(x)
-        and all(_is_plain(t) for t in others if isinstance(t, Tensor))
-        and not torch._C._are_functorch_transforms_active()
-        and not torch._C._len_torch_dispatch_stack()
-        and forward_ad._current_level < 0
-    )
+# Asked at every call, so each is looked up once.
+_KINDS = frozenset([Tensor, nn.Parameter])
+_STRIDED = torch.strided
+_transforms_are_active = torch._C._are_functorch_transforms_active
+_modes_are_active = torch._C._len_torch_dispatch_stack
+_is_batched = torch._C._functorch.is_legacy_batchedtensor
 
 
-def need_gradients(*given: Any) -> bool:
+def are_plain(x: Tensor, g: Tensor | None, parameters: Sequence[Number] = ()) -> bool:
+    """Tell whether all tensors are float32 or float64 in memory, and nobody transforms or watches."""
+    if not _is_plain(x) or (g is not None and not _is_plain(g)):
+        return False
+    if _transforms_are_active() or _modes_are_active() or forward_ad._current_level >= 0:
+        return False
+    return not parameters or all(_is_plain(p) for p in parameters if isinstance(p, Tensor))
+
+
+def need_gradients(x: Tensor, g: Tensor | None, parameters: Sequence[Number] = ()) -> bool:
     """Tell whether autograd records, and one of these needs it."""
-    return torch.is_grad_enabled() and any(isinstance(t, Tensor) and t.requires_grad for t in given)
+    if not torch.is_grad_enabled():
+        return False
+    if x.requires_grad or (g is not None and g.requires_grad):
+        return True
+    return any(p.requires_grad for p in parameters if isinstance(p, Tensor))
 
 
 def computed(derivative: Partial, x: Tensor, g: Tensor | None, parameters: Sequence[Number]) -> Tensor:
     """Return g D(x), or D(x), by the kernels, into memory that PyTorch owns and lays out as x."""
     code, out = CODES[x.dtype], torch.empty_like(x)
-    numbers = map(as_number, parameters)
+    numbers = map(_as_number, parameters)
     if g is None:
-        derivative.kernels[code](x.detach().numpy(), *numbers, out.numpy())
+        derivative.compute(code)(as_array(x), *numbers, out.numpy())
     else:
-        like_x = g.detach().to(x.dtype).numpy()
-        derivative.pullbacks[code](x.detach().numpy(), like_x, *numbers, out.numpy())
+        derivative.pull_back(code)(as_array(x), as_array(_laid_out_as(x, g)), *numbers, out.numpy())
     return out
 
 
-def as_number(parameter: Number) -> Any:
+def as_array(t: Tensor) -> Any:
+    """Return a tensor as an array on the same memory."""
+    return t.numpy(force=True)
+
+
+def _laid_out_as(x: Tensor, g: Tensor) -> Tensor:
+    """Return g with the dtype and layout of x: a copy costs less than a loop over unlike strides."""
+    same = g.dtype is x.dtype and g.stride() == x.stride()
+    return g if same else torch.empty_like(x).copy_(g.detach())
+
+
+def _as_number(parameter: Number) -> Any:
     """Return a parameter as the kernels take it: a float, or a float64 array."""
-    return parameter.detach().double().numpy() if isinstance(parameter, Tensor) else parameter
+    return as_array(parameter.double()) if isinstance(parameter, Tensor) else parameter
 
 
 def _is_plain(t: Tensor) -> bool:
     return (
-        type(t) in (Tensor, nn.Parameter)
-        and t.is_cpu
+        t.is_cpu
+        and type(t) in _KINDS
         and t.dtype in CODES
-        and t.layout is torch.strided
+        and t.layout is _STRIDED
         and not t.is_neg()
-        and not torch._C._functorch.is_legacy_batchedtensor(t)
+        and not _is_batched(t)
     )

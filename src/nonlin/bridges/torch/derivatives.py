@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache, cached_property
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -33,6 +33,8 @@ class Partial:
         self.formula = _formula(definition, order, by)
         self.program = guarded(program([self.formula], ("x",), definition.parameters))
         self._next: dict[str | None, Partial] = {}
+        self._compute: dict[Code, np.ufunc] = {}
+        self._pull_back: dict[Code, np.ufunc] = {}
 
     def by_input(self) -> Partial:
         """Return its derivative by the input."""
@@ -46,17 +48,20 @@ class Partial:
             self._next[name] = partial(self.definition, self.order, tuple(sorted((*self.by, name))))
         return self._next[name]
 
-    @cached_property
-    def kernels(self) -> dict[Code, np.ufunc]:
-        """`(x, parameters...) -> derivative` for each dtype."""
-        written = program([self.formula], ("x",), self.definition.parameters)
-        return {code: kernel(written, code) for code in ("f", "d")}
+    def compute(self, code: Code) -> np.ufunc:
+        """Return the kernel `(x, parameters...) -> derivative` for a dtype."""
+        if code not in self._compute:
+            self._compute[code] = self._kernel(code, self.formula, ("x",))
+        return self._compute[code]
 
-    @cached_property
-    def pullbacks(self) -> dict[Code, np.ufunc]:
-        """`(x, g, parameters...) -> g times the derivative` for each dtype, rounded once."""
-        written = program([g * self.formula], ("x", "g"), self.definition.parameters)
-        return {code: kernel(written, code) for code in ("f", "d")}
+    def pull_back(self, code: Code) -> np.ufunc:
+        """Return the kernel `(x, g, parameters...) -> g times the derivative`, rounded once."""
+        if code not in self._pull_back:
+            self._pull_back[code] = self._kernel(code, g * self.formula, ("x", "g"))
+        return self._pull_back[code]
+
+    def _kernel(self, code: Code, formula: Any, inputs: tuple[str, ...]) -> np.ufunc:
+        return kernel(program([formula], inputs, self.definition.parameters), code)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Partial:
         return self

@@ -38,20 +38,24 @@ def activate(value: Partial, x: Tensor, parameters: Sequence[Number]) -> Tensor:
         If x is no real tensor.
     """
     x = as_real(x, value.definition.name)
-    many = [p for p in parameters if isinstance(p, Tensor) and p.ndim]
-    if many:
-        x = torch.broadcast_tensors(x, *many)[0]  # type: ignore[no-untyped-call]
+    if parameters:
+        x = _widened(x, parameters)
     return scaled(value, x, None, parameters)
+
+
+def _widened(x: Tensor, parameters: Sequence[Number]) -> Tensor:
+    many = [p for p in parameters if isinstance(p, Tensor) and p.ndim]
+    return torch.broadcast_tensors(x, *many)[0] if many else x  # type: ignore[no-untyped-call]
 
 
 def scaled(derivative: Partial, x: Tensor, g: Tensor | None, parameters: Sequence[Number]) -> Tensor:
     """Return g D(x), or D(x) if g is None, in the dtype of x; differentiable in every tensor, to any order."""
-    learning = need_gradients(x, g, *parameters)
-    if torch.compiler.is_compiling() and learning:
+    compiling, learning = torch.compiler.is_compiling(), need_gradients(x, g, parameters)
+    if compiling and learning:
         return InTorch.apply(derivative, x, g, *parameters)  # type: ignore[no-any-return, no-untyped-call]
-    if torch.compiler.is_compiling() or torch._C._get_tracing_state() is not None:
+    if compiling or torch._C._get_tracing_state() is not None:
         return traced(derivative, x, g, parameters)
-    if not are_plain(x, g, *parameters):
+    if not are_plain(x, g, parameters):
         return WithTangents.apply(derivative, x, g, *parameters)  # type: ignore[no-any-return, no-untyped-call]
     if learning:
         return OnKernels.apply(derivative, x, g, *parameters)  # type: ignore[no-any-return, no-untyped-call]
@@ -182,15 +186,17 @@ def _summed(gradient: Tensor, parameter: Any) -> Tensor:
 
 def _keep(ctx: Any, derivative: Partial, x: Tensor, g: Tensor | None, parameters: Sequence[Number]) -> None:
     ctx.derivative = derivative
-    ctx.fixed = tuple(None if isinstance(p, Tensor) else p for p in parameters)
+    ctx.fixed = tuple(None if isinstance(p, Tensor) else p for p in parameters) if parameters else ()
     ctx.save_for_backward(*_tensors(x, g, parameters))
 
 
 def _kept(ctx: Any) -> tuple[Partial, Tensor, Tensor | None, tuple[Number, ...]]:
     x, g, *tensors = ctx.saved_tensors
-    parameters = tuple(t if f is None else f for t, f in zip(tensors, ctx.fixed, strict=True))
+    parameters = (
+        tuple(t if f is None else f for t, f in zip(tensors, ctx.fixed, strict=True)) if tensors else ()
+    )
     return ctx.derivative, x, g, parameters
 
 
 def _tensors(x: Tensor, g: Tensor | None, parameters: Sequence[Number]) -> tuple[Tensor | None, ...]:
-    return x, g, *(p if isinstance(p, Tensor) else None for p in parameters)
+    return (x, g, *(p if isinstance(p, Tensor) else None for p in parameters)) if parameters else (x, g)

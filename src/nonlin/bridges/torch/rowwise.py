@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from nonlin.bridges.torch.arrays import CODES, Number, are_plain, need_gradients
+from nonlin.bridges.torch.arrays import CODES, Number, are_plain, as_array, need_gradients
 from nonlin.bridges.torch.dtypes import as_real, wide
 from nonlin.errors import InvalidInput
 from nonlin.kernels.rowwise import row_kernel
@@ -55,7 +55,7 @@ def activate_rows(definition: RowDefinition, z: Tensor, dim: int, parameters: tu
         or not _on_kernels(z, parameters)
     ):
         return _in_torch(definition, z, dim, parameters)
-    if need_gradients(z, *parameters):
+    if need_gradients(z, None, parameters):
         result: Tensor = RowsOnKernels.apply(definition, z, dim, *parameters)  # type: ignore[no-untyped-call]
         return result
     return _computed(definition.value, (z,), dim, parameters)
@@ -79,7 +79,7 @@ class RowsOnKernels(torch.autograd.Function):
         parameters = tuple(t if f is None else f for t, f in zip(tensors, ctx.fixed, strict=True))
         _, by_z, _, *by_parameters = ctx.needs_input_grad
         wanted = (by_z, *by_parameters)
-        again = torch.is_grad_enabled() or not are_plain(z, *parameters, *h)
+        again = torch.is_grad_enabled() or not are_plain(z, h[0], parameters)
         pull = _pulled_in_torch if again else _pulled_by_kernels
         dz, *dp = pull(ctx.definition, z, h[0], ctx.dim, parameters, wanted)
         return None, dz, None, *dp
@@ -130,7 +130,7 @@ def _computed(
 ) -> Tensor:
     z, out = rows[0], torch.empty_like(rows[0])
     kernel = row_kernel(function, CODES[z.dtype], len(rows), len(parameters))
-    arrays = [t.detach().to(z.dtype).numpy() for t in rows]
+    arrays = [as_array(t.to(z.dtype)) for t in rows]
     numbers = [p.item() if isinstance(p, Tensor) else p for p in parameters]
     kernel(*arrays, *numbers, axis=dim, out=out.numpy())
     return out
@@ -138,4 +138,6 @@ def _computed(
 
 def _on_kernels(z: Tensor, parameters: tuple[Any, ...]) -> bool:
     """Tell whether the kernels can: plain arrays, and one number a parameter."""
-    return are_plain(z, *parameters) and all(not isinstance(p, Tensor) or p.numel() == 1 for p in parameters)
+    return are_plain(z, None, parameters) and all(
+        not isinstance(p, Tensor) or p.numel() == 1 for p in parameters
+    )

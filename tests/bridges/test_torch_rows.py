@@ -1,0 +1,78 @@
+"""Softmax and its relatives: on row kernels, with the gradients of PyTorch's own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import torch
+from torch.autograd import gradcheck, gradgradcheck
+
+import nonlin as nl
+import nonlin.torch as nlt
+from nonlin.bridges.torch.rowwise import IN_TORCH, RowsOnKernels
+from nonlin.errors import InvalidInput
+from nonlin.workbench import RowWise
+
+F = nlt.functional
+NATIVE = {"softmax": torch.softmax, "log_softmax": torch.log_softmax}
+
+
+def rows(dtype: torch.dtype = torch.float64) -> torch.Tensor:
+    return torch.randn(3, 4, 5, dtype=dtype, generator=torch.Generator().manual_seed(0)).requires_grad_()
+
+
+def test_every_row_definition_is_spelled_in_torch() -> None:
+    missing = {n for n in nl.names() if isinstance(nl.get(n), RowWise)} - set(IN_TORCH)
+    assert not missing, f"nonlin.bridges.torch.rowwise lacks {sorted(missing)}"
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@pytest.mark.parametrize("dim", [0, 1, -1])
+def test_values_and_gradients_agree_with_pytorchs(rowwise: Any, dim: int, dtype: torch.dtype) -> None:
+    z = rows(dtype)
+    y, native = getattr(F, rowwise.name)(z, dim=dim), NATIVE[rowwise.name](z, dim)
+    torch.testing.assert_close(y, native)
+    g = torch.randn(z.shape, dtype=dtype)
+    torch.testing.assert_close(torch.autograd.grad(y, z, g), torch.autograd.grad(native, z, g))
+
+
+def test_half_precision_gradients_are_rounded_once(rowwise: Any) -> None:
+    z, g = rows(torch.bfloat16), torch.randn(3, 4, 5).to(torch.bfloat16)
+    exact = z.detach().double().requires_grad_()
+    (got,) = torch.autograd.grad(getattr(F, rowwise.name)(z), z, g)
+    (truth,) = torch.autograd.grad(NATIVE[rowwise.name](exact, -1), exact, g.double())
+    assert (got != truth.to(torch.bfloat16)).sum() <= 1
+
+
+def test_the_kernels_are_used_and_keep_only_the_input(rowwise: Any) -> None:
+    z, kept = rows(), []
+    with torch.autograd.graph.saved_tensors_hooks(lambda t: kept.append(t) or t, lambda t: t):
+        y = getattr(F, rowwise.name)(z)
+    assert type(y.grad_fn).__name__ == f"{RowsOnKernels.__name__}Backward"
+    assert [t.data_ptr() for t in kept] == [z.data_ptr()]
+
+
+@pytest.mark.parametrize("shape", [(), (1,), (4, 1)])
+def test_gradients_of_rows_and_temperature(rowwise: Any, shape: tuple[int, ...]) -> None:
+    temperature = torch.full(shape, 0.7, dtype=torch.float64, requires_grad=True)
+    z = rows()[0].detach().requires_grad_()
+
+    def function(z: torch.Tensor, temperature: torch.Tensor) -> torch.Tensor:
+        result: torch.Tensor = getattr(F, rowwise.name)(z, temperature=temperature)
+        return result
+
+    assert gradcheck(function, (z, temperature))
+    assert gradgradcheck(function, (z, temperature))
+
+
+def test_the_digits_of_a_sure_winner_are_kept() -> None:
+    z = torch.tensor([0.0, -40.0])
+    assert F.log_softmax(z)[0].item() == pytest.approx(-4.248354255291589e-18, rel=1e-6)
+
+
+def test_a_missing_dimension_is_named() -> None:
+    with pytest.raises(InvalidInput, match=r"softmax has no dimension dim=2 .* \(3, 4\)"):
+        F.softmax(torch.ones(3, 4), dim=2)
+    with pytest.raises(InvalidInput, match="no dimension dim=-1"):
+        F.softmax(torch.tensor(1.0))
