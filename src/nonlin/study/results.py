@@ -284,14 +284,15 @@ def _caveats(plan: Plan, outcome: Outcome, compared: Mapping[str, Comparison]) -
 def _unfinished(plan: Plan, outcome: Outcome) -> list[str]:
     names = []
     for name in plan.names:
-        best = [result.best_epoch for result in outcome.of("final", name).values()]
-        if best and sum(epoch == plan.budget.epochs for epoch in best) > len(best) / 2:
+        rising = [_best_at_last(result.validation_metric) for result in outcome.of("final", name).values()]
+        if sum(rising) > len(rising) / 2:
             names.append(name)
-    return (
-        [f"Still improving in the last epoch: {', '.join(names)}; more --epochs may change the order."]
-        if names
-        else []
-    )
+    told = f"Still improving in the last epoch: {', '.join(names)}; more --epochs may change the order."
+    return [told] if names else []
+
+
+def _best_at_last(metric: Sequence[float]) -> bool:
+    return len(metric) > 1 and metric[-1] > max(metric[:-1])
 
 
 def _below_baseline(plan: Plan, compared: Mapping[str, Comparison]) -> list[str]:
@@ -306,9 +307,14 @@ def _below_baseline(plan: Plan, compared: Mapping[str, Comparison]) -> list[str]
 
 def _coarse(plan: Plan) -> list[str]:
     rows = len(plan.data.test)
-    if plan.data.task == "regression" or rows >= 200:
+    if rows >= 500:
         return []
-    return [f"The test part has {rows} rows: one row more or less is {100 / rows:.1f} points of accuracy."]
+    step = f" One row more or less is {100 / rows:.1f} points." if plan.data.task == "classification" else ""
+    other = plan.settings.split_seed + 1
+    return [
+        f"The test part has {rows} rows, and the intervals hold for this one split: see whether --split-seed "
+        f"{other} agrees.{step}"
+    ]
 
 
 def refuse_foreign(folder: Path) -> None:

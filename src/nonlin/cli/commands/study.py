@@ -68,7 +68,7 @@ def command(
     ] = None,
     learning_rates: Annotated[
         str, typer.Option(help="Rates that each activation is tuned over.")
-    ] = "0.0003,0.001,0.003,0.01,0.03",
+    ] = "0.0004,0.0016,0.006,0.025,0.1",
     seeds: Annotated[int, typer.Option(help="Paired final trials of each activation.")] = 5,
     tuning_seeds: Annotated[int, typer.Option(help="Trials of each activation at each rate.")] = 2,
     validation_share: Annotated[float, typer.Option(help="Share of the rows to choose rates by.")] = 0.2,
