@@ -1,0 +1,84 @@
+"""The same functions in other libraries: PyTorch's and SciPy's, called as the catalog says."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+import pytest
+
+import nonlin as nl
+from nonlin.vocabulary import Twin
+
+X = np.concatenate([np.linspace(-6, 6, 241), [-3, 3, 0, 6, 1e-8, -1e-8, 15.0, -15.0]])
+
+
+def function(path: str) -> Any:
+    module, _, name = path.rpartition(".")
+    return getattr(import_module(module), name)
+
+
+def having(library: str) -> list[str]:
+    return [
+        n for n in nl.names() if library in nl.get(n).definition.twins and n not in ("softmax", "log_softmax")
+    ]
+
+
+def in_torch(name: str, x: Any) -> Any:
+    import torch
+
+    twin = nl.get(name).definition.twins["torch"]
+    native = function(twin)
+    arguments = dict(getattr(twin, "arguments", {}))
+    if name == "identity":
+        return native()(x)
+    return native(x, torch.tensor([0.25], dtype=x.dtype)) if name == "prelu" else native(x, **arguments)
+
+
+@pytest.mark.parametrize("name", having("torch"))
+def test_values_and_slopes_agree_with_pytorch(name: str) -> None:
+    torch = pytest.importorskip("torch")
+    leaf = torch.tensor(X, requires_grad=True)
+    value = in_torch(name, leaf)
+    value.sum().backward()
+    f = nl.get(name)
+    assert np.allclose(
+        f(X), value.detach().numpy(), rtol=1e-9, atol=3e-9
+    )  # softplus: its threshold leaves 2e-9
+    assert np.allclose(f.grad(X), leaf.grad.numpy(), rtol=1e-9, atol=3e-9)
+
+
+@pytest.mark.parametrize(
+    "name", ["relu", "relu6", "leaky_relu", "prelu", "elu", "selu", "celu", "hard_sigmoid", "hard_swish"]
+)
+def test_slopes_at_kinks_are_pytorchs(name: str) -> None:
+    torch = pytest.importorskip("torch")
+    kinks = np.array([-3.0, 0.0, 3.0, 6.0])
+    leaf = torch.tensor(kinks, requires_grad=True)
+    in_torch(name, leaf).sum().backward()
+    assert np.array_equal(nl.get(name).grad(kinks), leaf.grad.numpy()), name
+
+
+@pytest.mark.parametrize("name", having("scipy"))
+def test_values_agree_with_scipy(name: str) -> None:
+    native = function(nl.get(name).definition.twins["scipy"])
+    assert np.allclose(nl.get(name)(X), native(X), rtol=1e-14, atol=0)
+
+
+def test_numpys_tanh() -> None:
+    assert np.allclose(nl.tanh(X), np.tanh(X), rtol=1e-15, atol=0)
+
+
+def test_every_twin_that_is_installed_exists() -> None:
+    for name in nl.names():
+        for library, twin in nl.get(name).definition.twins.items():
+            if library in ("torch", "scipy", "numpy"):
+                assert callable(function(twin)), (name, twin)
+
+
+def test_a_twin_is_a_path_with_arguments() -> None:
+    twin = Twin("torch.nn.functional.gelu", approximate="tanh")
+    assert twin == "torch.nn.functional.gelu"
+    assert twin.arguments == {"approximate": "tanh"}
+    assert Twin("torch.tanh").arguments == {}
