@@ -44,7 +44,6 @@ HEAVY = (
     "matplotlib",
     "plotly",
     "sklearn",
-    "scipy",
     "polars",
     "pandas",
     "jinja2",
@@ -81,7 +80,7 @@ def offences(path: str, text: str) -> list[str]:
     module = "nonlin." + path.removesuffix(".py").replace("/", ".")
     found, own = [], stage_of(path)
     for line, name in imported(ast.parse(text), module):
-        target = (name.split(".") + [""])[1]
+        target = [*name.split("."), ""][1]
         target = target if target in RANK else "nonlin"
         if (path, name) in EXCEPTIONS or target == own:
             continue

@@ -71,11 +71,8 @@ def test_kinds_and_types() -> None:
 
 def documented() -> list[tuple[str, Any]]:
     things = [(f"nonlin.{n}", getattr(nl, n)) for n in nl.__all__ if n != "errors"]
-    things += [
-        (f"errors.{n}", e)
-        for n, e in vars(nl.errors).items()
-        if inspect.isclass(e) and e.__module__ == "nonlin.errors"
-    ]
+    errors = [e for _, e in inspect.getmembers(nl.errors, inspect.isclass) if e.__module__ == "nonlin.errors"]
+    things += [(f"errors.{e.__name__}", e) for e in errors]
     things += [("errors.did_you_mean", nl.errors.did_you_mean), ("errors.require", nl.errors.require)]
     for kind in (Activation, Elementwise, RowWise):
         members = [(n, m) for n, m in vars(kind).items() if not n.startswith("_") or n == "__call__"]

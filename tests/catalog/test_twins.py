@@ -14,6 +14,10 @@ from nonlin.vocabulary import Twin
 X = np.concatenate([np.linspace(-6, 6, 241), [-3, 3, 0, 6, 1e-8, -1e-8, 15.0, -15.0]])
 
 
+KINKED = ("relu", "relu6", "leaky_relu", "prelu", "elu", "selu", "celu", "hard_sigmoid", "hard_swish")
+NEAR = {"hard_sigmoid": 1e-7}  # PyTorch's sixth is a float32
+
+
 def function(path: str) -> Any:
     module, _, name = path.rpartition(".")
     return getattr(import_module(module), name)
@@ -46,18 +50,16 @@ def test_values_and_slopes_agree_with_pytorch(name: str) -> None:
     assert np.allclose(
         f(X), value.detach().numpy(), rtol=1e-9, atol=3e-9
     )  # softplus: its threshold leaves 2e-9
-    assert np.allclose(f.grad(X), leaf.grad.numpy(), rtol=1e-9, atol=3e-9)
+    assert np.allclose(f.grad(X), leaf.grad.numpy(), rtol=NEAR.get(name, 1e-9), atol=3e-9)
 
 
-@pytest.mark.parametrize(
-    "name", ["relu", "relu6", "leaky_relu", "prelu", "elu", "selu", "celu", "hard_sigmoid", "hard_swish"]
-)
+@pytest.mark.parametrize("name", KINKED)
 def test_slopes_at_kinks_are_pytorchs(name: str) -> None:
     torch = pytest.importorskip("torch")
     kinks = np.array([-3.0, 0.0, 3.0, 6.0])
     leaf = torch.tensor(kinks, requires_grad=True)
     in_torch(name, leaf).sum().backward()
-    assert np.array_equal(nl.get(name).grad(kinks), leaf.grad.numpy()), name
+    assert np.allclose(nl.get(name).grad(kinks), leaf.grad.numpy(), rtol=1e-7, atol=0), name
 
 
 @pytest.mark.parametrize("name", having("scipy"))

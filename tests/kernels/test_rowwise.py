@@ -262,7 +262,7 @@ def test_what_makes_no_sense_is_refused(rowwise: Any) -> None:
             getattr(rowwise, method)([1.0, 2.0])
     with pytest.raises(ValueError, match="axis 3"):
         rowwise([1.0], axis=3)
-    with pytest.raises(UnknownParameter, match="no parameter 'temprature'.*Did you mean 'temperature'"):
+    with pytest.raises(UnknownParameter, match=r"no parameter 'temprature'.*Did you mean 'temperature'"):
         rowwise([1.0], temprature=2.0)
     with pytest.raises(UnknownParameter, match="no parameter 'temp'"):
         rowwise.param_grad([1.0], "temp")
