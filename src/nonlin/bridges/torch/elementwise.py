@@ -130,9 +130,8 @@ class WithTangents(InTorch):
     @staticmethod
     def jvp(ctx: Any, *tangents: Any) -> Any:
         """Push the tangents of every tensor forward, themselves differentiable in the forward mode."""
-        with forward_ad._set_fwd_grad_enabled(
-            True
-        ):  # PyTorch turns it off here, and second tangents become 0
+        # PyTorch turns the forward mode off in here, which silently makes second tangents 0.
+        with forward_ad._set_fwd_grad_enabled(True):
             return _tangent(*_at_this_level(_kept(ctx)), *tangents[1:])
 
 
