@@ -17,7 +17,7 @@ def test_differences_are_taken_seed_by_seed():
 
 
 def test_seeds_are_matched_by_their_number_and_not_by_their_order():
-    found = compare({"relu": {0: 0.1, 1: 0.9}, "gelu": {1: 0.95, 0: 0.15}}, "relu", 0.95, 0.0)
+    found = compare({"relu": {1: 0.9, 0: 0.1}, "gelu": {0: 0.15, 1: 0.95}}, "relu", 0.95, 0.0)
     assert round(found["gelu"].difference.low, 9) == 0.05
 
 

@@ -6,9 +6,13 @@ import torch
 
 import nonlin as nl
 from nonlin.errors import InvalidInput
+from nonlin.study import Settings
 from nonlin.study.candidates import choose
+from nonlin.study.data import load as table
 from nonlin.study.imports import load
 from nonlin.study.network import Blueprint, build, check
+from nonlin.study.prepare import prepare
+from nonlin.study.training import Trial, run
 
 MODELS = """
     import torch
@@ -55,6 +59,9 @@ MODELS = """
 
     number = 3
 
+    def dropping(activation, inputs, outputs):
+        return nn.Sequential(nn.Linear(inputs, 6), activation(), nn.Dropout(0.5), nn.Linear(6, outputs))
+
     @nl.activation
     def bent(x, a=0.5):
         "Bent identity."
@@ -100,6 +107,16 @@ def test_the_working_directory_is_importable_only_meanwhile():
     before = list(sys.path)
     assert load("study_models:number") == 3
     assert sys.path == before
+
+
+def test_random_layers_draw_from_the_seed_of_the_trial(blobs):
+    data = prepare(table(blobs), Settings())
+    blueprint = Blueprint(4, 3, (8,), "study_models:dropping")
+    losses = []
+    for state in (1, 2):
+        torch.manual_seed(state)
+        losses.append(run(Trial("tuning", "relu", 0.01, 0, 2, 16), nl.relu, blueprint, data).train_loss)
+    assert losses[0] == losses[1]
 
 
 def test_editing_the_persons_file_makes_it_another_network(tmp_path):

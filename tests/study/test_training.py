@@ -122,6 +122,13 @@ def test_the_scores_are_those_of_the_best_epoch(data):
     assert len(result.train_loss) == 8
 
 
+def test_the_weights_kept_are_those_of_the_best_epoch(data):
+    long = run(trial("final", epochs=8, rate=0.1), nl.tanh, BLUEPRINT, data)
+    assert long.best_epoch < 8
+    short = run(trial("final", epochs=long.best_epoch, rate=0.1), nl.tanh, BLUEPRINT, data)
+    assert short.test == long.test
+
+
 def test_regression_is_scored_in_the_targets_own_unit(line):
     data = prepare(load(line), Settings())
     result = run(trial("final", epochs=40), nl.silu, Blueprint(3, 1, (16,)), data)
