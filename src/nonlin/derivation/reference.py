@@ -88,7 +88,7 @@ def evaluator(
 ) -> Callable[[float], float]:
     """Return the formula as a function of x from float to float, right to the last digit or nearly.
 
-    The precision is doubled until the ball fixes 60 bits of the value or shows it to be below 1e-400.
+    The precision is doubled until the ball fixes 60 bits of the value, or is around 0 and smaller than 1e-300.
     """
     fixed = dict(values or {})
 
@@ -101,7 +101,7 @@ def evaluator(
                 or (abs(ball) < 1e-300 and precision >= 512)
                 or precision > 8192
             ):
-                return float(ball.mid())
+                return 0.0 if ball.contains(0) else float(ball.mid())
             precision *= 2
 
     return value

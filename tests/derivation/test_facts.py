@@ -1,0 +1,153 @@
+"""Facts against figures computed elsewhere, and against SciPy's quadrature."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy import integrate, stats
+
+import nonlin as nl
+from oracles import ORACLES, Oracle
+
+TABLE = {
+    "identity": (0.000000, 1.000000, 1.000000, 1.0000),
+    "relu": (0.398942, 0.500000, 1.414214, 1.4142),
+    "leaky_relu": (0.394953, 0.500050, 1.414143, 1.4141),
+    "relu6": (0.398942, 0.500000, 1.414214, 1.4142),
+    "elu": (0.160521, 0.644945, 1.245198, 1.2234),
+    "selu": (0.000000, 1.000000, 1.000000, 0.9660),
+    "gelu": (0.282095, 0.425221, 1.533530, 1.4811),
+    "gelu_tanh": (0.282039, 0.425194, 1.533581, 1.4812),
+    "quick_gelu": (0.282331, 0.421953, 1.539459, 1.4915),
+    "silu": (0.206621, 0.355776, 1.676532, 1.6233),
+    "mish": (0.240404, 0.452342, 1.486848, 1.4448),
+    "hard_swish": (0.166217, 0.331567, 1.736657, 1.6701),
+    "softplus": (0.806059, 0.921246, 1.041867, 1.8462),
+    "sigmoid": (0.500000, 0.293379, 1.846229, 4.7226),
+    "hard_sigmoid": (0.500000, 0.277639, 1.897840, 6.0081),
+    "tanh": (0.000000, 0.394294, 1.592537, 1.4674),
+    "softsign": (0.000000, 0.183014, 2.337533, 2.0958),
+    "log_sigmoid": (-0.806059, 0.921246, 1.041867, 1.8462),
+}
+"""E f, E f^2, 1 / sqrt(E f^2), 1 / sqrt(E f'^2) for a standard normal input, by Gauss quadrature elsewhere."""
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_gaussian_moments_and_gains(name: str) -> None:
+    mean, second, gain, backward = TABLE[name]
+    facts = nl.get(name).facts
+    assert facts.gaussian.mean == pytest.approx(mean, abs=6e-7)
+    assert facts.gaussian.second_moment == pytest.approx(second, abs=6e-7)
+    assert facts.gain == pytest.approx(gain, abs=6e-7)
+    assert facts.backward_gain == pytest.approx(backward, abs=6e-5)
+    assert facts.gaussian.slope_second_moment == pytest.approx(facts.backward_gain**-2, rel=1e-12)
+    assert facts.chi == pytest.approx(facts.gain**2 * facts.gaussian.slope_second_moment, rel=1e-12)
+
+
+def test_moments_by_scipys_quadrature(oracle: Oracle) -> None:
+    gaussian = nl.get(oracle.name).facts.gaussian
+
+    def moment(function: Any) -> float:
+        return integrate.quad(
+            lambda z: function(z) * stats.norm.pdf(z),
+            -12,
+            12,
+            points=[*oracle.kinks, 0.5],
+            limit=200,
+            epsabs=1e-11,
+        )[0]
+
+    assert gaussian.mean == pytest.approx(moment(lambda z: float(oracle.value(z))), abs=1e-8)
+    assert gaussian.slope_second_moment == pytest.approx(
+        moment(lambda z: float(oracle.slope(z)) ** 2), abs=1e-8
+    )
+
+
+def test_limits_are_the_oracles(oracle: Oracle) -> None:
+    facts = nl.get(oracle.name).facts
+    assert facts.limits == pytest.approx(oracle.limits[0])
+    assert facts.slope_limits == pytest.approx(oracle.limits[1])
+
+
+def test_kinks_and_extrema_are_the_oracles(oracle: Oracle) -> None:
+    facts = nl.get(oracle.name).facts
+    assert set(facts.kinks) == set(oracle.kinks)
+    assert [at for at, _ in facts.extrema] == pytest.approx(list(oracle.roots), abs=1e-9)
+
+
+def test_the_lipschitz_constant_bounds_every_slope(oracle: Oracle) -> None:
+    slopes = np.abs(nl.get(oracle.name).grad(np.linspace(-30, 30, 60_001)))
+    constant = nl.get(oracle.name).facts.lipschitz
+    assert slopes.max() <= constant * (1 + 1e-12)
+    assert constant <= max(slopes.max(), *map(abs, oracle.limits[1])) * 1.001 or oracle.name in (
+        "hard_swish",
+        "selu",
+    )
+
+
+def test_the_range_holds_every_value_and_no_more(oracle: Oracle) -> None:
+    values = nl.get(oracle.name)(np.linspace(-60, 60, 120_001))
+    held = nl.get(oracle.name).facts.range
+    assert held.low <= values.min() + 1e-12
+    assert values.max() <= held.high + 1e-12
+    assert not np.isfinite(held.low) or held.low == pytest.approx(values.min(), abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("name", "monotone"),
+    [("relu", "increasing"), ("tanh", "increasing"), ("silu", None), ("mish", None), ("elu", "increasing")],
+)
+def test_monotony(name: str, monotone: str | None) -> None:
+    assert nl.get(name).facts.monotone == monotone
+
+
+@pytest.mark.parametrize(
+    ("name", "parity"), [("tanh", "odd"), ("softsign", "odd"), ("identity", "odd"), ("gelu", None)]
+)
+def test_parity(name: str, parity: str | None) -> None:
+    assert nl.get(name).facts.parity == parity
+
+
+@pytest.mark.parametrize(
+    ("name", "order"),
+    [
+        ("relu", 0),
+        ("hard_swish", 0),
+        ("elu", 1),
+        ("softsign", 1),
+        ("selu", 0),
+        ("silu", np.inf),
+        ("tanh", np.inf),
+    ],
+)
+def test_smoothness(name: str, order: float) -> None:
+    assert nl.get(name).facts.smoothness == order
+
+
+def test_facts_follow_a_parameter() -> None:
+    assert nl.leaky_relu.bind(negative_slope=0.2).facts.gain == pytest.approx(1.386750, abs=6e-7)
+    assert nl.elu.bind(alpha=2.0).facts.limits[0] == pytest.approx(-2)
+
+
+def test_facts_of_a_users_function() -> None:
+    @nl.activation
+    def squared_relu(x: Any) -> Any:
+        return nl.where(x > 0, x**2, 0)
+
+    facts = squared_relu.facts
+    assert facts.gain == pytest.approx(0.816497, abs=6e-7)
+    assert facts.backward_gain == pytest.approx(0.7071, abs=6e-5)
+    assert facts.gaussian.zero_slope_mass == pytest.approx(0.5)
+
+
+def test_shares_of_zero_slope() -> None:
+    assert nl.relu.facts.gaussian.zero_slope_mass == pytest.approx(0.5)
+    assert nl.relu6.facts.gaussian.zero_slope_mass == pytest.approx(0.5 + stats.norm.sf(6))
+    assert nl.hard_sigmoid.facts.gaussian.zero_slope_mass == pytest.approx(2 * stats.norm.sf(3))
+    assert nl.silu.facts.gaussian.zero_slope_mass == 0
+
+
+def test_every_activation_has_an_oracle_and_facts() -> None:
+    assert all(nl.get(name).facts for name in ORACLES)
