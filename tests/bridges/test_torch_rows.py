@@ -56,7 +56,7 @@ def test_the_kernels_are_used_and_keep_only_the_input(rowwise: Any) -> None:
 @pytest.mark.parametrize("shape", [(), (1,), (4, 1)])
 def test_gradients_of_rows_and_temperature(rowwise: Any, shape: tuple[int, ...]) -> None:
     temperature = torch.full(shape, 0.7, dtype=torch.float64, requires_grad=True)
-    z = rows()[0].detach().requires_grad_()
+    z = rows()[0, :, :3].detach().requires_grad_()
 
     def function(z: torch.Tensor, temperature: torch.Tensor) -> torch.Tensor:
         result: torch.Tensor = getattr(F, rowwise.name)(z, temperature=temperature)

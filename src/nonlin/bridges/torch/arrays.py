@@ -54,14 +54,13 @@ def computed(derivative: Partial, x: Tensor, g: Tensor | None, parameters: Seque
 
 
 def as_array(t: Tensor) -> Any:
-    """Return a tensor as an array on the same memory."""
+    """Return a plain tensor as an array, on the same memory unless it is lazily negated."""
     return t.numpy(force=True)
 
 
 def _laid_out_as(x: Tensor, g: Tensor) -> Tensor:
-    """Return g with the dtype and layout of x: a copy costs less than a loop over unlike strides."""
-    same = g.dtype is x.dtype and g.stride() == x.stride()
-    return g if same else torch.empty_like(x).copy_(g.detach())
+    """Return g in the layout of x: a copy costs less than a loop over unlike strides."""
+    return g if g.stride() == x.stride() else torch.empty_like(x).copy_(g.detach())
 
 
 def _as_number(parameter: Number) -> Any:
@@ -70,11 +69,4 @@ def _as_number(parameter: Number) -> Any:
 
 
 def _is_plain(t: Tensor) -> bool:
-    return (
-        t.is_cpu
-        and type(t) in _KINDS
-        and t.dtype in CODES
-        and t.layout is _STRIDED
-        and not t.is_neg()
-        and not _is_batched(t)
-    )
+    return t.is_cpu and type(t) in _KINDS and t.dtype in CODES and t.layout is _STRIDED and not _is_batched(t)

@@ -63,9 +63,6 @@ class Partial:
     def _kernel(self, code: Code, formula: Any, inputs: tuple[str, ...]) -> np.ufunc:
         return kernel(program([formula], inputs, self.definition.parameters), code)
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> Partial:
-        return self
-
 
 @cache
 def partial(definition: Definition, order: int = 0, by: tuple[str, ...] = ()) -> Partial:

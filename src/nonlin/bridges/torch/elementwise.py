@@ -66,7 +66,7 @@ def traced(derivative: Partial, x: Tensor, g: Tensor | None, parameters: Sequenc
     """Return g D(x), or D(x), in PyTorch's operations."""
     at = wide(x)
     numbers = [p.to(at.dtype) if isinstance(p, Tensor) else p for p in parameters]
-    y = evaluate(derivative.program, at, numbers).expand(x.shape)
+    y = evaluate(derivative.program, at, numbers)
     return (y if g is None else g.to(at.dtype) * y).to(x.dtype)
 
 
