@@ -7,9 +7,9 @@ from nonlin.study.training import TrialResult
 BUDGET = Budget(3, 16, 5)
 
 
-def result(metric, loss=1.0):
-    told = None if metric is None else {"metric": metric, "loss": loss}
-    return TrialResult(metric is None, None, told, None, [], [], [], None, None, 0.0, 0.0)
+def result(loss, metric=0.5):
+    told = None if loss is None else {"metric": metric, "loss": loss}
+    return TrialResult(loss is None, None, told, None, [], [], [], None, None, 0.0, 0.0)
 
 
 def test_every_activation_gets_the_same_tuning():
@@ -35,29 +35,28 @@ def test_activations_take_turns_so_that_a_slow_minute_hits_all():
     assert [t.activation for t in final_trials({"a": 0.1, "b": 0.1}, Settings(seeds=2), BUDGET)] == [*"abab"]
 
 
-def test_the_best_mean_wins():
+def test_the_least_mean_loss_wins():
     choice = choose_rate(
-        {0.1: [result(0.5), result(0.7)], 0.2: [result(0.9), result(0.2)], 0.3: [result(0.1)]}
+        {0.1: [result(0.5), result(0.3)], 0.2: [result(0.1), result(0.8)], 0.3: [result(0.9)]}
     )
     assert choice.rate == 0.1
-    assert choose_rate({0.1: [result(0.5)], 0.2: [result(0.6)], 0.3: [result(0.1)]}).edge is None
+    assert choose_rate({0.1: [result(0.5)], 0.2: [result(0.4)], 0.3: [result(0.9)]}).edge is None
 
 
-def test_the_loss_tells_equal_metrics_apart():
-    assert (
-        choose_rate({0.1: [result(0.5, 0.3)], 0.2: [result(0.5, 0.1)], 0.3: [result(0.5, 0.2)]}).rate == 0.2
-    )
+def test_a_lucky_row_of_accuracy_does_not_choose_a_rate_that_is_far_too_high():
+    tried = {0.006: [result(0.09, 0.9749)], 0.025: [result(0.31, 0.9777)], 0.1: [result(0.9, 0.9)]}
+    assert choose_rate(tried).rate == 0.006
 
 
 def test_a_choice_at_the_end_of_the_grid_is_marked():
     rising = {0.1: [result(0.1)], 0.2: [result(0.2)], 0.3: [result(0.3)]}
-    assert choose_rate(rising).edge == "highest"
-    assert choose_rate({rate: [result(1 - rate)] for rate in rising}).edge == "lowest"
+    assert choose_rate(rising).edge == "lowest"
+    assert choose_rate({rate: [result(1 - rate)] for rate in rising}).edge == "highest"
     assert choose_rate({0.1: [result(0.1)]}).edge is None
 
 
 def test_a_rate_that_diverged_for_some_seed_stands_behind_one_that_did_not():
-    assert choose_rate({0.1: [result(0.5), result(0.5)], 0.2: [result(0.9), result(None)]}).rate == 0.1
+    assert choose_rate({0.1: [result(0.5), result(0.5)], 0.2: [result(0.1), result(None)]}).rate == 0.1
 
 
 def test_nothing_is_chosen_where_everything_diverged():

@@ -165,8 +165,8 @@ def test_a_learned_parameter_is_trained_and_its_slope_taken(data):
     assert result.zero_slope == [0.0, 0.0]
 
 
-def test_a_score_is_better_by_metric_then_by_loss():
-    assert is_better(Score(0.6, 9.0), Score(0.5, 0.1))
+def test_a_score_is_better_by_its_loss():
+    assert is_better(Score(0.5, 0.1), Score(0.6, 9.0))
     assert is_better(Score(0.5, 0.1), Score(0.5, 0.2))
     assert not is_better(Score(0.5, 0.2), Score(0.5, 0.2))
 

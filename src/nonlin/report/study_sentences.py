@@ -45,7 +45,7 @@ def about_rates(results: Results) -> str:
     mean = f", each as the mean of {seeds}" if seeds else ""
     return (
         f"Every activation was given the same learning rates{mean}. The ring marks the rate that was "
-        "chosen on the validation part; a flat line means that the choice matters little, a cross that "
+        "chosen, the one with the least loss on the validation part; a flat line means that the choice matters little, a cross that "
         "runs diverged."
     )
 

@@ -23,7 +23,7 @@ def ranking(results: dict[str, Any]) -> Table:
         ),
         metric.column(f"{confidence} interval", signed=True, unit=unit, help=results["comparison"]["method"]),
         Column("verdict"),
-        Column("learning rate", "number", help="Chosen on the validation part."),
+        Column("learning rate", "number", help="The one with the least loss on the validation part."),
         Column(
             "time per step", "number", unit="ms", help="Median of a training step: forward, backward, update."
         ),

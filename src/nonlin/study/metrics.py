@@ -59,8 +59,8 @@ class Score:
 
 
 def is_better(new: Score, old: Score) -> bool:
-    """Return whether a score is better: by metric, and by loss among equals."""
-    return (new.metric, -new.loss) > (old.metric, -old.loss)
+    """Return whether a score is better: by loss, which moves smoothly where accuracy jumps by whole rows."""
+    return new.loss < old.loss
 
 
 def score(output: NDArray[Any], y: NDArray[Any], loss: float, task: Task) -> Score:

@@ -129,7 +129,7 @@ def _settings(plan: Plan) -> dict[str, Any]:
         "target": settings.target,
         "task": settings.task,
         "drop": list(settings.drop),
-        "epoch_kept": "the best on the validation part",
+        "epoch_kept": "the one with the least loss on the validation part",
     }
 
 
@@ -284,15 +284,12 @@ def _caveats(plan: Plan, outcome: Outcome, compared: Mapping[str, Comparison]) -
 def _unfinished(plan: Plan, outcome: Outcome) -> list[str]:
     names = []
     for name in plan.names:
-        rising = [_best_at_last(result.validation_metric) for result in outcome.of("final", name).values()]
+        results = outcome.of("final", name)
+        rising = [result.best_epoch == trial.epochs > 1 for trial, result in results.items()]
         if sum(rising) > len(rising) / 2:
             names.append(name)
     told = f"Still improving in the last epoch: {', '.join(names)}; more --epochs may change the order."
     return [told] if names else []
-
-
-def _best_at_last(metric: Sequence[float]) -> bool:
-    return len(metric) > 1 and metric[-1] > max(metric[:-1])
 
 
 def _below_baseline(plan: Plan, compared: Mapping[str, Comparison]) -> list[str]:

@@ -48,7 +48,7 @@ class Trial:
 
 @dataclass(frozen=True)
 class TrialResult:
-    """What came of a trial; scores are those of the epoch that was best on the validation part.
+    """What came of a trial; scores are those of the epoch with the least loss on the validation part.
 
     Attributes
     ----------
