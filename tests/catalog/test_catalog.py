@@ -15,9 +15,9 @@ from nonlin.errors import InvalidDefinition, UnknownActivation
 from nonlin.vocabulary import Definition, RowDefinition, Value
 
 REQUIRED = (
-    "identity", "relu", "leaky_relu", "prelu", "relu6", "elu", "selu", "celu", "sigmoid", "tanh", "softplus", "softsign",
-    "gelu", "gelu_tanh", "quick_gelu", "silu", "swish", "mish", "hard_sigmoid", "hard_swish", "log_sigmoid", "softmax",
-    "log_softmax",
+    "identity", "relu", "leaky_relu", "prelu", "relu6", "elu", "selu", "celu", "sigmoid", "tanh", "softplus",
+    "softsign", "gelu", "gelu_tanh", "quick_gelu", "silu", "swish", "mish", "hard_sigmoid", "hard_swish", "log_sigmoid",
+    "softmax", "log_softmax",
 )  # fmt: skip
 CLAIMS = [
     pytest.param(name, claim, id=f"{name}: {claim}")

@@ -76,7 +76,7 @@ def test_third_derivatives_are_finite_where_the_function_is_smooth(name: str) ->
 
 @pytest.mark.parametrize("name", ["identity", "leaky_relu", "softsign", "tanh", "elu", "silu", "gelu"])
 def test_subnormals_are_not_flushed(name: str, dtype: Any) -> None:
-    tiny = np.finfo(dtype).smallest_subnormal * np.array([1, 3, 1000], dtype)
+    tiny = np.finfo(dtype).smallest_subnormal * np.array([1, 3, 1000, -1, -3, -1000], dtype)
     assert ulps(nl.get(name)(tiny), exact_array(ORACLES[name].value, tiny)).max() <= 0.51
     if np.finfo(dtype).bits == 32:
         assert nl.sigmoid(dtype(-100.0)) > 0

@@ -16,6 +16,7 @@ LN2 = 0.6931471805599453
 LN2_HIGH = 0.6931471803691238  # 33 bits of ln 2, so that k times it is exact
 LN2_LOW = 1.9082149292705877e-10
 ROUNDER = 6755399441055744.0  # 1.5 * 2^52: adding it rounds to an integer in the low bits
+TINY = 1e-20  # below, exp(u) - 1 rounds to u, and half of a subnormal u would be lost
 ROUNDER_BITS = np.float64(ROUNDER).view(np.int64)
 
 _rest_single = horner(EXP_SINGLE)
@@ -48,7 +49,7 @@ def exp_single(u):
 def expm1_single(u):
     k, m = reduced_single(u)
     scale = power_of_two(k)
-    return u if u == 0.0 else scale * m + (scale - 1.0)
+    return u if abs(u) < TINY else scale * m + (scale - 1.0)
 
 
 @scalar
@@ -74,4 +75,4 @@ def expm1_double(u):
     k, m = reduced_double(u)
     k = k - 1 if k > -1000 else np.int64(-1000)
     scale = power_of_two(k)  # half of 2^k, which may overflow where the result does not
-    return u if u == 0.0 else 2.0 * (scale * m + (scale - 0.5))
+    return u if abs(u) < TINY else 2.0 * (scale * m + (scale - 0.5))
