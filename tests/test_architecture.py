@@ -24,7 +24,7 @@ STAGES = [
     ["nonlin"],  # the package itself: its public names
     ["bridges"],
     ["torch", "jax", "keras", "onnx"],
-    ["lab", "doctor", "study"],  # rooms side by side, which do not know of each other
+    ["lab", "doctor", "study", "bench"],  # rooms side by side, which do not know of each other
     ["advisor"],
     ["report"],
     ["plotting"],
