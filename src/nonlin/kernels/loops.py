@@ -57,7 +57,7 @@ def elementwise(body: Callable[..., Any], types_in: str, params: int, types_out:
         With a fast path for contiguous arrays and fixed parameters, and a general one for any strides.
     """
     text = elementwise_source(types_in, params, types_out)
-    return _compile(text, {"body": body})
+    return compile_loop(text, {"body": body})
 
 
 def elementwise_source(types_in: str, params: int, types_out: str) -> str:
@@ -99,59 +99,11 @@ def elementwise_source(types_in: str, params: int, types_out: str) -> str:
     ])  # fmt: skip
 
 
-def rows(function: Callable[..., Any], code: str, arrays: int, params: int) -> Any:
-    """Return the compiled loop of a row function, which sees each row as contiguous float64.
-
-    Parameters
-    ----------
-    function : compiled function
-        `(row, ..., parameter, ..., out)`; stores into `out`.
-    code : str
-        "f" or "d", the dtype of rows in memory.
-    arrays, params : int
-        How many rows and how many float64 parameters come in.
-    """
-    return _compile(rows_source(code, arrays, params), {"function": function})
-
-
-def rows_source(code: str, arrays: int, params: int) -> str:
-    """Return the Python text of that loop."""
-    given = arrays + params
-    core = {i: given + 1 + i for i in range(arrays)} | {given: given + 1 + arrays}
-    scratch = [f"    r{i} = np.empty(m, np.float64)" for i in core]
-    load = [
-        line
-        for i in range(arrays)
-        for line in (
-            f"        from_{i} = addresses[{i}] + row * strides[{i}]",
-            "        for j in range(m):",
-            f"            r{i}[j] = {code}_(from_{i} + j * strides[{core[i]}])[0]",
-        )
-    ]
-    numbers = [f"d_(addresses[{i}] + row * strides[{i}])[0]" for i in range(arrays, given)]
-    call = ", ".join([*(f"r{i}" for i in range(arrays)), *numbers, f"r{given}"])
-    return "\n".join([
-        "def loop(addresses, sizes, strides, data):",
-        "    n, m = sizes[0], sizes[1]",
-        "    if m == 0:",
-        "        return",
-        *scratch,
-        "    for row in range(n):",
-        *load,
-        f"        function({call})",
-        f"        to = addresses[{given}] + row * strides[{given}]",
-        "        for j in range(m):",
-        f"            {code}_(to + j * strides[{core[given]}])[0] = {_narrow(code)}(r{given}[j])",
-        f"    clear_flags({ALL_FLAGS})",
-        "",
-    ])  # fmt: skip
-
-
 def _narrow(code: str) -> str:
     return "np.float32" if code == "f" else "np.float64"
 
 
-def _compile(text: str, names: dict[str, Any]) -> Any:
+def compile_loop(text: str, names: dict[str, Any]) -> Any:
     pointers = {f"{code}_": pointer for code, pointer in POINTERS.items()}
     namespace = {"np": np, "clear_flags": clear_flags, **pointers, **names}
     exec(compile(text, "<loop>", "exec"), namespace)

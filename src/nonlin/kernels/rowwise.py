@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from nonlin.kernels import loops
+from nonlin.kernels import row_loops
 from nonlin.kernels.elementwise import Code
 from nonlin.kernels.primitives import PRIMITIVES
 from nonlin.kernels.primitives.scalar import scalar
@@ -28,7 +28,7 @@ def row_kernel(function: Callable[..., Any], code: Code, arrays: int, params: in
 
 @cache
 def _compiled(function: Callable[..., Any], code: Code, arrays: int, params: int) -> Any:
-    return loops.rows(spelled(function), code, arrays, params)
+    return row_loops.rows(spelled(function), code, arrays, params)
 
 
 @cache
