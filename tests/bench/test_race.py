@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from nonlin.bench.race import LEAST_LONG_TURNS, LEAST_TURNS, MOST_TURNS, middle, race, rotated
+from nonlin.bench.race import LEAST_TURNS, MOST_TURNS, middle, race, rotated
 
 
 class Clock:
@@ -51,9 +51,16 @@ def test_everyone_has_the_least_number_of_turns_however_short_the_time(clock):
     assert {name: len(turns) for name, turns in found.items()} == dict.fromkeys("abc", LEAST_TURNS)
 
 
-def test_a_call_of_many_seconds_is_spared_the_third_turn(clock):
-    found = race({"a": clock.contestant("a", 0.01), "slow": clock.contestant("slow", 3.0)}, 1e-9, clock=clock)
-    assert (len(found["a"]), len(found["slow"])) == (LEAST_TURNS, LEAST_LONG_TURNS)
+@pytest.mark.parametrize(("slow", "turns"), [(3.0, 1), (0.05, LEAST_TURNS), (0.02, LEAST_TURNS)])
+def test_a_long_call_far_behind_is_spared_further_turns(clock, slow, turns):
+    seconds = {"a": 0.01, "b": 0.01, "slow": slow}
+    found = race({name: clock.contestant(name, s) for name, s in seconds.items()}, 1e-9, clock=clock)
+    assert {name: len(each) for name, each in found.items()} == {"a": 3, "b": 3, "slow": turns}
+
+
+def test_a_long_call_among_its_like_has_all_its_turns(clock):
+    found = race({name: clock.contestant(name, 3.0) for name in "ab"}, 1e-9, clock=clock)
+    assert {len(turns) for turns in found.values()} == {LEAST_TURNS}
 
 
 def test_what_is_slow_does_not_take_the_others_turns(clock):

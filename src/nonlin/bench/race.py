@@ -13,7 +13,7 @@ Call = Callable[[], object]
 Clock = Callable[[], float]
 
 LEAST_TURNS, MOST_TURNS = 3, 101
-LONG, LEAST_LONG_TURNS = 0.25, 2  # seconds of a call of which two must do: it is far behind
+LONG, FAR_BEHIND = 0.1, 3.0  # seconds; and times the middle of all: of such a call one turn must do
 SHARE = 1.25  # of the mean time that all have taken: whoever took more sits out
 SHORTEST = 2e-4  # seconds of one turn: shorter calls are repeated within it
 SHORT = (
@@ -30,14 +30,13 @@ class Runner:
     seconds: list[float] = field(default_factory=list)
     spent: float = 0.0
     calls: int = 1
-    least: int = LEAST_TURNS
+    first: float = 0.0
     led_in: bool = False
 
     def warm_up(self) -> None:
         """Time one call, and choose how many make a turn; where one is enough, this was the first."""
-        took = self._timed(1)
+        self.first = took = self._timed(1)
         self.calls = min(max(1, math.ceil(SHORTEST / max(took, 1e-9))), 1000)
-        self.least = LEAST_TURNS if took < LONG else LEAST_LONG_TURNS
         self.led_in = took < SHORT
         if not self.led_in:
             self.seconds.append(took)
@@ -72,7 +71,8 @@ def race(
     contestants : mapping of str to callable
         What is timed, by name; each has been called before.
     seconds : float
-        When no further turn is begun, unless somebody has had fewer than three (two, of long calls).
+        When no further turn is begun, unless somebody has had fewer than three; one, of a long call that is
+        far behind.
     rest : callable
         Called before each turn; on several threads it lets the last one's threads go to sleep.
     clock : callable
@@ -87,9 +87,14 @@ def race(
     begun = clock()
     for runner in runners.values():
         runner.warm_up()
+    least = {name: least_turns(runner, runners) for name, runner in runners.items()}
     for turn in count():
         over = clock() - begun >= seconds
-        due = [runners[name] for name in rotated(list(runners), turn) if is_due(runners[name], runners, over)]
+        due = [
+            runners[name]
+            for name in rotated(list(runners), turn)
+            if len(runners[name].seconds) < least[name] or (not over and is_due(runners[name], runners))
+        ]
         if not due:
             return {name: runner.seconds for name, runner in runners.items()}
         for runner in due:
@@ -111,12 +116,16 @@ def rotated(names: list[str], turn: int) -> list[str]:
     return order[::-1] if turn % 2 else order
 
 
-def is_due(runner: Runner, runners: Mapping[str, Runner], over: bool) -> bool:
-    """Tell whether it takes this turn: first all have the least, then who has not used up their share."""
-    if len(runner.seconds) < runner.least:
-        return True
+def least_turns(runner: Runner, runners: Mapping[str, Runner]) -> int:
+    """Return how many turns it has at least: a long call that is far behind need not be told from its like."""
+    typical = median(r.first for r in runners.values())
+    return 1 if runner.first > LONG and runner.first > FAR_BEHIND * typical else LEAST_TURNS
+
+
+def is_due(runner: Runner, runners: Mapping[str, Runner]) -> bool:
+    """Tell whether it takes a further turn: who has not used up a fair share of the time."""
     fair = SHARE * sum(r.spent for r in runners.values()) / len(runners)
-    return not over and len(runner.seconds) < MOST_TURNS and runner.spent <= fair
+    return len(runner.seconds) < MOST_TURNS and runner.spent <= fair
 
 
 def middle(seconds: list[float]) -> tuple[float, float, float]:

@@ -24,7 +24,7 @@ from nonlin.report.page import (
     Tag,
     Text,
 )
-from nonlin.report.wording import capital, counted, duration
+from nonlin.report.wording import counted, duration
 
 MOST_LOSSES = 20  # rows in a terminal; the whole page has them all
 TASKS = {"value": "value", "gradient": "value and gradient"}
@@ -51,7 +51,7 @@ def _page(record: Record, most: int | None, more: tuple[Block, ...]) -> Page:
             "like: the same arrays, threads, and fresh or reused outputs."
         ),
         *warnings(record),
-        Section("Over all functions", tuple(overall(record, found))),
+        Section("Over all functions", (everything(record, found), *overall(record, found))),
         Section("Function by function", tuple(by_function(record, found))),
         Section("Where nonlin is behind", losses(record, found, most)),
         Section("How it was measured", how(record)),
@@ -61,34 +61,34 @@ def _page(record: Record, most: int | None, more: tuple[Block, ...]) -> Page:
 
 
 def lead(record: Record, found: Sequence[Ratio]) -> str:
-    """Return how many times faster than each library, task by task, and in how many comparisons not."""
-    first = found[0].ours.split()[0]
-    libraries = [one for one in against_libraries(found) if one.ours.split()[0] == first]
+    """Return in how many comparisons nonlin is ahead, and in how many it is not."""
+    libraries = against_libraries(found)
     if not libraries:
         return "No rival was measured."
-    told = [f"{TASKS[task]}: {_faster(record, some)}" for task, some in _by_task(libraries)]
+    lost = len(behind(libraries))
     return (
-        f"How many times as fast as other libraries nonlin ({first}) is, in geometric means. "
-        f"{capital('; '.join(told))}. Behind in {len(behind(libraries)):,} of "
-        f"{counted(len(libraries), 'comparison')}."
+        f"nonlin is ahead in {len(libraries) - lost:,} of {counted(len(libraries), 'comparison')} with other "
+        f"libraries, and behind in {lost:,}."
     )
-
-
-def _by_task(some: Sequence[Ratio]) -> Iterable[tuple[str, list[Ratio]]]:
-    for task in TASKS:
-        of_task = [one for one in some if one.case.task == task]
-        if of_task:
-            yield task, of_task
-
-
-def _faster(record: Record, some: Sequence[Ratio]) -> str:
-    mean = means(some, lambda one: one.rival)
-    return ", ".join(f"{record.titles[name]} {_plain(mean[name])}" for name in _rivals(record, some))
 
 
 def warnings(record: Record) -> tuple[Block, ...]:
     return (
         () if record.complete else (Note("Interrupted: these are the cases measured until then.", "warning"),)
+    )
+
+
+def everything(record: Record, found: Sequence[Ratio]) -> Table:
+    """Return the geometric means over all cases, a row for each of our ways."""
+    mean = means(found, lambda one: (_way(one), one.rival))
+    rivals = _rivals(record, found)
+    return Table(
+        "Geometric means over functions, sizes, outputs and threads",
+        (Column("nonlin"), *_columns(record, rivals)),
+        tuple(
+            (way, *(_cell(mean.get((way, name)), name) for name in rivals))
+            for way in dict.fromkeys(map(_way, found))
+        ),
     )
 
 
@@ -154,7 +154,7 @@ def losses(record: Record, found: Sequence[Ratio], most: int | None) -> tuple[Bl
             Column("function"),
             Column("nonlin"),
             Column("rival"),
-            Column("ratio", "number"),
+            Column("ratio", "number", decimals=2),
             Column("at its worst, on threads"),
         ),
         rows[:most],
@@ -270,7 +270,7 @@ def _columns(record: Record, rivals: Iterable[str]) -> tuple[Column, ...]:
     return tuple(
         Column("× copy", "number", decimals=1, help="nonlin's time over that of copying the values.")
         if name == FLOOR
-        else Column(record.titles[name], "number")
+        else Column(record.titles[name], "number", decimals=2)
         for name in rivals
     )
 
@@ -281,19 +281,15 @@ def _cell(ratio: float | None, rival: str = "") -> Cell:
         return None
     if rival == FLOOR:
         return 1 / ratio
-    return Tag(_plain(ratio), "bad" if ratio < 1 else "neutral")
+    return Tag(_below_one(ratio), "bad") if ratio < 1 else ratio
 
 
-def _plain(ratio: float) -> str:
-    """Spell a ratio with two decimals, a large one with fewer, a small one with more.
+def _below_one(ratio: float) -> str:
+    """Spell a ratio below 1 with two digits, never rounded up to a draw.
 
     Examples
     --------
-    >>> _plain(0.876), _plain(12.34), _plain(0.999), _plain(0.0041)
-    ('0.88', '12.3', '0.99', '0.0041')
+    >>> _below_one(0.876), _below_one(0.999), _below_one(0.0041)
+    ('0.88', '0.99', '0.0041')
     """
-    if 0.99 < ratio < 1:
-        return "0.99"  # not rounded up to a draw
-    if ratio < 0.1:
-        return f"{ratio:.2g}"
-    return f"{ratio:.2f}" if ratio < 10 else f"{ratio:.0f}" if ratio >= 100 else f"{ratio:.1f}"
+    return "0.99" if ratio > 0.99 else f"{ratio:#.2g}"
