@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from nonlin import errors
 
 if TYPE_CHECKING:
+    from nonlin.kernels.threads import get_num_threads, set_num_threads
     from nonlin.plotting import plot
     from nonlin.workbench import Activation, activation
 
@@ -27,10 +28,15 @@ _WORDS = (
 )  # fmt: skip
 """Words for definitions that are not themselves names of activations."""
 
-_LATER = {"Activation": "nonlin.workbench", "activation": "nonlin.workbench", "plot": "nonlin.plotting"}
+_LATER = {
+    "Activation": "nonlin.workbench", "activation": "nonlin.workbench", "plot": "nonlin.plotting",
+    "get_num_threads": "nonlin.kernels.threads", "set_num_threads": "nonlin.kernels.threads",
+}  # fmt: skip
 """Public names that are imported when first used, and where they live."""
 
-__all__ = ["Activation", "activation", "errors", "get", "names", "plot"]
+__all__ = [
+    "Activation", "activation", "errors", "get", "get_num_threads", "names", "plot", "set_num_threads",
+]  # fmt: skip
 
 
 def get(name: str) -> Activation:

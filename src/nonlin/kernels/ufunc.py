@@ -7,10 +7,13 @@ by which dask, xarray and pandas take part, are NumPy's own.
 from __future__ import annotations
 
 import ctypes
+import re
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+
+from nonlin.kernels import sharing, threads
 
 # Positions in the table of NumPy's documented C interface for ufuncs, which never change.
 _FROM_FUNCTION, _FROM_FUNCTION_AND_SIGNATURE = 1, 31
@@ -43,8 +46,9 @@ def make_ufunc(
     """
     inputs, outputs = len(loops[0][0]), len(loops[0][1])
     letters = "".join(i + o for i, o, _ in loops)
-    functions = (ctypes.c_void_p * len(loops))(*(address for *_, address in loops))
-    data = (ctypes.c_void_p * len(loops))()
+    ways_in = [_shared(i, o, address, signature) for i, o, address in loops]
+    functions = (ctypes.c_void_p * len(loops))(*(function for function, _ in ways_in))
+    data = (ctypes.c_void_p * len(loops))(*(job and ctypes.addressof(job) for _, job in ways_in))
     kinds = (ctypes.c_char * len(letters)).from_buffer(bytearray(np.dtype(letter).num for letter in letters))
     texts = ctypes.c_char_p(name.encode()), ctypes.c_char_p(doc.encode())
     position = _FROM_FUNCTION if signature is None else _FROM_FUNCTION_AND_SIGNATURE
@@ -56,5 +60,15 @@ def make_ufunc(
         arguments.append(ctypes.c_char_p(signature.encode()))
         argument_types.append(ctypes.c_char_p)
     create = ctypes.PYFUNCTYPE(ctypes.py_object, *argument_types)(_interface()[position])
-    _kept.extend([functions, data, kinds, texts, arguments])
+    _kept.extend([functions, data, ways_in, kinds, texts, arguments])
     return create(*arguments)  # type: ignore[no-any-return]
+
+
+def _shared(types_in: str, types_out: str, address: int, signature: str | None) -> tuple[int, Any]:
+    """Return the function by which threads share that loop, and what NumPy is to hand to it."""
+    if not threads.AVAILABLE:
+        return address, None
+    dimensions = 1 + len(set(re.findall(r"\w+", signature or "")))
+    arrays = len(types_in), len(types_in) + len(types_out)
+    job = (ctypes.c_int64 * 5)(address, *arrays, dimensions, threads.crew().pool)
+    return sharing.entry(sharing.gate), job

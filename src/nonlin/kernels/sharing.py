@@ -1,0 +1,200 @@
+"""Threads beneath NumPy: a loop that cuts large arrays into chunks and shares them with waiting workers.
+
+A worker never comes back from machine code: it spins for a moment, then sleeps until there is work. Handing
+over through Python would cost 60 microseconds; a spinning worker takes up a chunk in about one. The caller
+works too, and never waits for a worker that has not begun, so a busy machine costs little. When the workers
+serve another caller, the call runs by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any, TypeVar
+
+from numba import cfunc, njit, types
+
+from nonlin.kernels.loops import COMPILED
+from nonlin.kernels.machine import (
+    WORDS,
+    add,
+    address_of,
+    call,
+    give_way,
+    load,
+    lock,
+    offset,
+    pause,
+    sleep,
+    store,
+    swap,
+    unlock,
+    wake_one,
+    words_at,
+)
+
+# The pool, in words. Those that several threads write stand on cache lines of their own.
+BUSY, OPEN, ACTIVE, NEXT, SLEEPING, THREADS = range(0, 48, 8)
+ENTRY, JOB, ADDRESSES, SIZES, STRIDES, LENGTH, CHUNK = range(48, 55)
+MUTEX, CONDITION, CALLERS_DESK = 56, 72, 96
+DESK = 128  # words: 64 sizes and 64 addresses, NumPy's limit
+POOL = CALLERS_DESK + DESK
+
+# What a ufunc hands to its loop: the loop that does the work, what it works on, and the pool.
+LOOP, INPUTS, ARRAYS, DIMENSIONS, POOL_ADDRESS = range(5)
+
+CHUNK_VALUES = 16384  # 64 KiB of float32: input and output stay in a core's own cache
+LARGE = 2 * CHUNK_VALUES
+SPINS = 8000  # of a worker before it sleeps: 0.1 to 0.4 ms, by processor
+WAITS = 1000  # of the caller for the last chunks, before it gives its time slice away
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def compiled(function: F) -> F:
+    """Return the function as machine code, compiled when first used."""
+    return njit(**{k: v for k, v in COMPILED.items() if k != "nopython"})(function)  # type: ignore[no-any-return]
+
+
+def gate(addresses: Any, sizes: Any, strides: Any, data: Any) -> None:
+    """Call the loop of `data` itself for a small array, and the pool's way in for a large one."""
+    values = sizes[0]
+    for i in range(1, data[DIMENSIONS]):
+        values *= max(sizes[i], 1)  # a few long rows are shared as many short ones are
+    pool = words_at(data[POOL_ADDRESS])
+    large = sizes[0] > 1 and values >= LARGE and load(pool, THREADS) != 1
+    call(pool[ENTRY] if large else data[LOOP], addresses, sizes, strides, data)
+
+
+def share(addresses: Any, sizes: Any, strides: Any, data: Any) -> None:
+    """Call the loop of `data` on many chunks, each by whichever thread is free."""
+    pool = words_at(data[POOL_ADDRESS])
+    if load(pool, THREADS) < 2 or not separable(addresses, sizes[0], strides, data) or swap(pool, BUSY, 1):
+        call(data[LOOP], addresses, sizes, strides, data)
+        return
+    publish(pool, addresses, sizes, strides, data)
+    store(pool, OPEN, 1)
+    wake(pool)
+    take_chunks(pool, offset(pool, CALLERS_DESK))
+    store(pool, OPEN, 0)
+    await_workers(pool)
+    store(pool, BUSY, 0)
+
+
+def worker(pool: Any, desk: Any, index: int) -> None:
+    """Take chunks of whatever job is open, until there are to be no more than `index` threads."""
+    spins = 0
+    while load(pool, THREADS) > index:
+        if load(pool, OPEN) and load(pool, NEXT) < load(pool, LENGTH):
+            add(pool, ACTIVE, 1)
+            if load(pool, OPEN):  # it may have closed before this worker was counted
+                take_chunks(pool, desk)
+            add(pool, ACTIVE, -1)
+            spins = 0
+        elif spins < SPINS:
+            pause()
+            spins += 1
+        else:
+            nap(pool, index)
+            spins = 0
+
+
+@compiled
+def separable(addresses: Any, length: int, strides: Any, data: Any) -> bool:
+    """Tell whether no chunk reads what another writes: outputs lie apart from inputs, or on one exactly.
+
+    A reduction (an output that stays) and an accumulation (an output that reads its neighbour) are not.
+    """
+    for o in range(data[INPUTS], data[ARRAYS]):
+        if strides[o] == 0:
+            return False
+        for i in range(data[INPUTS]):
+            same = addresses[i] == addresses[o] and strides[i] == strides[o]
+            if not same and overlapping(addresses[i], strides[i], addresses[o], strides[o], length):
+                return False
+    return True
+
+
+@compiled
+def overlapping(a: int, step_a: int, b: int, step_b: int, length: int) -> bool:
+    last_a, last_b = a + (length - 1) * step_a, b + (length - 1) * step_b
+    return min(a, last_a) <= max(b, last_b) and min(b, last_b) <= max(a, last_a)
+
+
+@compiled
+def publish(pool: Any, addresses: Any, sizes: Any, strides: Any, data: Any) -> None:
+    row = 1
+    for i in range(1, data[DIMENSIONS]):
+        row *= max(sizes[i], 1)
+    store(pool, JOB, address_of(data))
+    store(pool, ADDRESSES, address_of(addresses))
+    store(pool, SIZES, address_of(sizes))
+    store(pool, STRIDES, address_of(strides))
+    store(pool, LENGTH, sizes[0])
+    store(pool, CHUNK, max(1, CHUNK_VALUES // row))
+    store(pool, NEXT, 0)
+
+
+@compiled
+def take_chunks(pool: Any, desk: Any) -> None:
+    """Run the open job's loop on one chunk after the other until none is left."""
+    data, addresses = words_at(load(pool, JOB)), words_at(load(pool, ADDRESSES))
+    sizes, strides = words_at(load(pool, SIZES)), words_at(load(pool, STRIDES))
+    length, chunk = load(pool, LENGTH), load(pool, CHUNK)
+    own_sizes, own_addresses = offset(desk, 0), offset(desk, DESK // 2)
+    for i in range(1, data[DIMENSIONS]):
+        own_sizes[i] = sizes[i]
+    start = add(pool, NEXT, chunk)
+    while start < length:
+        own_sizes[0] = min(chunk, length - start)
+        for i in range(data[ARRAYS]):
+            own_addresses[i] = addresses[i] + start * strides[i]
+        call(data[LOOP], own_addresses, own_sizes, strides, data)
+        start = add(pool, NEXT, chunk)
+
+
+@compiled
+def wake(pool: Any) -> None:
+    """Wake as many sleeping workers as there are chunks for."""
+    chunks = -(-load(pool, LENGTH) // load(pool, CHUNK))
+    if load(pool, SLEEPING) and chunks > 1:
+        lock(offset(pool, MUTEX))
+        for _ in range(min(load(pool, SLEEPING), chunks - 1)):
+            wake_one(offset(pool, CONDITION))
+        unlock(offset(pool, MUTEX))
+
+
+@compiled
+def await_workers(pool: Any) -> None:
+    waits = 0
+    while load(pool, ACTIVE):
+        if waits < WAITS:
+            pause()
+        else:
+            give_way()
+        waits += 1
+
+
+@compiled
+def nap(pool: Any, index: int) -> None:
+    """Sleep until a job is open or this worker is to leave."""
+    lock(offset(pool, MUTEX))
+    add(pool, SLEEPING, 1)
+    while load(pool, OPEN) == 0 and load(pool, THREADS) > index:
+        sleep(offset(pool, CONDITION), offset(pool, MUTEX))
+    add(pool, SLEEPING, -1)
+    unlock(offset(pool, MUTEX))
+
+
+_SIGNATURES = {gate: (WORDS,) * 4, share: (WORDS,) * 4, worker: (WORDS, WORDS, types.int64)}
+
+
+@cache
+def _machine_code(function: Callable[..., None]) -> Any:
+    return cfunc(types.void(*_SIGNATURES[function]), **COMPILED)(function)
+
+
+def entry(function: Callable[..., None]) -> int:
+    """Return the address of `gate`, `share` or `worker`, compiled when first asked for."""
+    address: int = _machine_code(function).address
+    return address
