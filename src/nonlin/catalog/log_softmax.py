@@ -1,43 +1,43 @@
 """Log-softmax: z_i / T minus the logarithm of the row's sum of exp(z_j / T)."""
 
+from nonlin.catalog.softmax import one_takes_all as shares_of_one
+from nonlin.catalog.softmax import value as shares
 from nonlin.vocabulary import Parameter, RowDefinition, Twin, exp, log1p
+from nonlin.vocabulary.row_words import INFINITE, VANISHED, largest, total
 
 temperature = Parameter("temperature", 1.0, "T > 0: small sharpens, large flattens")
 
 
-def shares(z, temperature, out):
-    best = 0
-    for i in range(z.size):
-        best = i if z[i] > z[best] else best
-    total = 0.0
-    for i in range(z.size):
-        out[i] = exp((z[i] - z[best]) / temperature)
-        out[i] = 1.0 if i == best and z[i] == z[i] else out[i]
-        total += out[i]
-    for i in range(z.size):
-        out[i] = out[i] / total
-
-
-# log1p of the sum of all but the largest keeps the digits of a winner's value, which is near 0.
+# log1p of the sum of all but one of the largest keeps the digits of a winner's value, which is near 0.
 def value(z, temperature, out):
-    best = 0
+    top = largest(z)
+    if abs(top) == INFINITE:
+        one_takes_all(z, top, out)
+        return
+    per = 1.0 / temperature
+    ties = 0
     for i in range(z.size):
-        best = i if z[i] > z[best] else best
-    others = 0.0
+        u = (z[i] - top) * per
+        out[i] = 0.0 if u < VANISHED or z[i] == top else exp(u)
+        ties += z[i] == top
+    norm = log1p((ties - 1) + total(out))
     for i in range(z.size):
-        others += exp((z[i] - z[best]) / temperature) if i != best else 0.0
-    norm = log1p(others)
+        out[i] = (z[i] - top) * per - norm
+
+
+def one_takes_all(z, top, out):
+    """Store the limit where the largest is infinite: a single one takes all, several have none."""
+    shares_of_one(z, top, out)
     for i in range(z.size):
-        out[i] = -norm if i == best and z[i] == z[i] else (z[i] - z[best]) / temperature - norm
+        out[i] = out[i] - 1.0 if out[i] != 0.0 else -INFINITE
 
 
 def vjp(z, g, temperature, out):
     shares(z, temperature, out)
-    total = 0.0
+    sum_g = total(g)
+    per = 1.0 / temperature
     for i in range(z.size):
-        total += g[i]
-    for i in range(z.size):
-        out[i] = (g[i] - out[i] * total) / temperature
+        out[i] = (g[i] - out[i] * sum_g) * per
 
 
 def temperature_grad(z, temperature, out):

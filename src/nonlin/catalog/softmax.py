@@ -1,31 +1,42 @@
 """Softmax: exp(z_i / T) over the row's sum of them; a probability for each element."""
 
 from nonlin.vocabulary import Parameter, RowDefinition, Twin, exp
+from nonlin.vocabulary.row_words import INFINITE, UNDECIDED, VANISHED, dot, largest, total
 
 temperature = Parameter("temperature", 1.0, "T > 0: small sharpens, large flattens")
 
 
-# The winner is 1 without a subtraction, so that a single +inf takes all, as in the limit.
 def value(z, temperature, out):
-    best = 0
+    top = largest(z)
+    if abs(top) == INFINITE:
+        one_takes_all(z, top, out)
+        return
+    per = 1.0 / temperature
     for i in range(z.size):
-        best = i if z[i] > z[best] else best
-    total = 0.0
+        u = (z[i] - top) * per
+        out[i] = 0.0 if u < VANISHED else exp(u)
+    share = 1.0 / total(out)
     for i in range(z.size):
-        out[i] = exp((z[i] - z[best]) / temperature)
-        out[i] = 1.0 if i == best and z[i] == z[i] else out[i]
-        total += out[i]
+        out[i] = out[i] * share
+
+
+def one_takes_all(z, top, out):
+    """Store the limit where the largest is infinite: a single one takes all, several have none."""
+    winners = known = 0
     for i in range(z.size):
-        out[i] = out[i] / total
+        winners += z[i] == top
+        known += z[i] == z[i]
+    for i in range(z.size):
+        out[i] = 1.0 if z[i] == top else 0.0
+        out[i] = out[i] if winners == 1 and known == z.size else UNDECIDED
 
 
 def vjp(z, g, temperature, out):
     value(z, temperature, out)
-    mean = 0.0
+    mean = dot(out, g)
+    per = 1.0 / temperature
     for i in range(z.size):
-        mean += out[i] * g[i]
-    for i in range(z.size):
-        out[i] = out[i] * (g[i] - mean) / temperature
+        out[i] = out[i] * (g[i] - mean) * per
 
 
 def temperature_grad(z, temperature, out):

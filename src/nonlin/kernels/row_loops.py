@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from nonlin.kernels.loops import ALL_FLAGS, compile_loop
+from nonlin.kernels.loops import ALL_FLAGS, SIZES, compile_loop
 
 
 def rows(function: Callable[..., Any], code: str, arrays: int, params: int) -> Any:
@@ -26,32 +26,34 @@ def rows(function: Callable[..., Any], code: str, arrays: int, params: int) -> A
 def rows_source(code: str, arrays: int, params: int) -> str:
     """Return the Python text of that loop."""
     given = arrays + params
-    wide_or_narrow = "np.float32" if code == "f" else "np.float64"
     core = {i: given + 1 + i for i in range(arrays)} | {given: given + 1 + arrays}
-    scratch = [f"    r{i} = np.empty(m, np.float64)" for i in core]
-    load = [
-        line
-        for i in range(arrays)
-        for line in (
-            f"        from_{i} = addresses[{i}] + row * strides[{i}]",
-            "        for j in range(m):",
-            f"            r{i}[j] = {code}_(from_{i} + j * strides[{core[i]}])[0]",
-        )
-    ]
     numbers = [f"d_(addresses[{i}] + row * strides[{i}])[0]" for i in range(arrays, given)]
     call = ", ".join([*(f"r{i}" for i in range(arrays)), *numbers, f"r{given}"])
+    put = "r{0}[j]" if code == "d" else "np.float32(r{0}[j])"
     return "\n".join([
         "def loop(addresses, sizes, strides, data):",
         "    n, m = sizes[0], sizes[1]",
         "    if m == 0:",
         "        return",
-        *scratch,
+        *(f"    r{i} = np.empty(m, np.float64)" for i in core),
         "    for row in range(n):",
-        *load,
+        *(line for i in range(arrays) for line in _moved(code, i, core[i], f"r{i}[j] = {{}}")),
         f"        function({call})",
-        f"        to = addresses[{given}] + row * strides[{given}]",
-        "        for j in range(m):",
-        f"            {code}_(to + j * strides[{core[given]}])[0] = {wide_or_narrow}(r{given}[j])",
+        *_moved(code, given, core[given], f"{{}} = {put.format(given)}"),
         f"    clear_flags({ALL_FLAGS})",
         "",
     ])  # fmt: skip
+
+
+def _moved(code: str, array: int, stride: int, move: str) -> list[str]:
+    """Return the lines that move a row between memory and its scratch, contiguous or not."""
+    return [
+        f"        at = addresses[{array}] + row * strides[{array}]",
+        f"        if strides[{stride}] == {SIZES[code]}:",
+        f"            near = {code}_(at)",
+        "            for j in range(m):",
+        f"                {move.format('near[j]')}",
+        "        else:",
+        "            for j in range(m):",
+        f"                {move.format(f'{code}_(at + j * strides[{stride}])[0]')}",
+    ]

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from nonlin.kernels import row_loops
-from nonlin.kernels.elementwise import Code
-from nonlin.kernels.primitives import PRIMITIVES
+from nonlin.kernels.elementwise import PRECISIONS, Code
+from nonlin.kernels.primitives import PRIMITIVES, Precision
 from nonlin.kernels.primitives.scalar import scalar
 from nonlin.kernels.ufunc import make_ufunc
 from nonlin.vocabulary import Word
@@ -28,22 +28,18 @@ def row_kernel(function: Callable[..., Any], code: Code, arrays: int, params: in
 
 @cache
 def _compiled(function: Callable[..., Any], code: Code, arrays: int, params: int) -> Any:
-    return row_loops.rows(spelled(function), code, arrays, params)
+    return row_loops.rows(spelled(function, PRECISIONS[code]), code, arrays, params)
 
 
 @cache
-def spelled(function: Callable[..., Any]) -> Any:
+def spelled(function: Callable[..., Any], precision: Precision) -> Any:
     """Return the compiled function, each word in it (and in what it calls) replaced by its primitive."""
-    return scalar(
-        FunctionType(function.__code__, _replaced(function.__globals__, function.__code__.co_names))
-    )
+    known = function.__globals__
+    names = {name: _primitive(known[name], precision) for name in function.__code__.co_names if name in known}
+    return scalar(FunctionType(function.__code__, names))
 
 
-def _replaced(names: dict[str, Any], used: tuple[str, ...]) -> dict[str, Any]:
-    return {name: _primitive(names[name]) for name in used if name in names}
-
-
-def _primitive(value: Any) -> Any:
+def _primitive(value: Any, precision: Precision) -> Any:
     if isinstance(value, type) and issubclass(value, Word):
-        return PRIMITIVES["double"][value.__name__]
-    return spelled(value) if isinstance(value, FunctionType) else value
+        return PRIMITIVES[precision][value.__name__]
+    return spelled(value, precision) if isinstance(value, FunctionType) else value
