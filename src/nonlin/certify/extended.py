@@ -1,0 +1,150 @@
+"""A formula in 80-bit extended precision, ten million values at a time: the reference for float64."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+from flint import arb, ctx
+
+from nonlin.certify.arithmetic import Arithmetic, NoSuchForm, compiled
+from nonlin.certify.subject import Subject
+from nonlin.certify.truth import DECIDE, Truth
+from nonlin.derivation.reference import enclose
+
+LONG = np.longdouble
+BITS = 64
+SERIES_TO = (
+    1.5  # below, the series of erf; above, the continued fraction of erfc, whose terms fall fast enough
+)
+SERIES_TERMS, FRACTION_TERMS = 40, 120
+
+Pair = tuple[np.ndarray, np.ndarray]
+
+
+def in_long_double(subject: Subject, quantity: str) -> Callable[[np.ndarray], Pair]:
+    """Return the quantity in extended precision, as pairs of float64; in balls where there is none."""
+    try:
+        if np.finfo(LONG).nmant < BITS - 1:
+            raise NoSuchForm("long double is no longer than double on this machine")
+        form = compiled(subject.formula(quantity), subject.values, ARITHMETIC, 192)
+    except NoSuchForm:
+        return lambda x: by_balls(subject.truth(quantity), x)
+
+    def evaluate(x: np.ndarray) -> Pair:
+        with np.errstate(all="ignore"):
+            return _pair(np.asarray(form(x.astype(LONG)), LONG) + np.zeros(x.shape, LONG))
+
+    return evaluate
+
+
+def by_balls(truth: Truth, x: np.ndarray) -> Pair:
+    """Return the truth at each input as a pair of float64, its error below 2^-100."""
+    pairs = [_long_pair(truth.ball(float(at), 256)) for at in x]
+    return np.array([p[0] for p in pairs]), np.array([p[1] for p in pairs])
+
+
+def _long_pair(ball: Any) -> tuple[float, float]:
+    high = float(ball.mid())
+    with ctx.workprec(256):
+        return high, float((ball - arb(high)).mid()) if abs(high) < np.inf else 0.0
+
+
+def _pair(value: np.ndarray) -> Pair:
+    high = value.astype(np.float64)
+    return high, (value - high).astype(np.float64)
+
+
+def _constant(e: Any, values: Mapping[Any, float], bits: int) -> Any:
+    high, low = _long_pair(enclose(e, values, bits))
+    return LONG(high) + LONG(low)
+
+
+def _sigmoid(u: Any) -> Any:
+    e = np.exp(-abs(u))
+    return np.where(u < 0, e, LONG(1)) / (1 + e)
+
+
+def _softplus(u: Any) -> Any:
+    return np.maximum(u, 0) + np.log1p(np.exp(-abs(u)))
+
+
+def _sech2(u: Any) -> Any:
+    e = np.exp(-2 * abs(u))
+    return 4 * e / (1 + e) ** 2
+
+
+def _bell(z: Any) -> Any:
+    """exp(-z^2) for z >= 0, the square split so that no digit of it is lost."""
+    z = np.minimum(z, LONG(120))
+    high = z.astype(np.float32).astype(LONG)
+    return np.exp(-high * high) * np.exp(-(z - high) * (z + high))
+
+
+def _erf_near(z: Any) -> Any:
+    """erf(z) = 2 / sqrt(pi) exp(-z^2) z sum (2 z^2)^n / (2 n + 1)!!, all of one sign."""
+    total = np.zeros_like(z)
+    for n in range(SERIES_TERMS, 0, -1):
+        total = (1 + total) * (2 * z * z / (2 * n + 1))
+    return _TWO_PER_SQRT_PI * _bell(abs(z)) * z * (1 + total)
+
+
+def _erfc_far(z: Any) -> Any:
+    """erfc(z) for z >= 1.5, by Laplace's continued fraction from its far end."""
+    tail = z
+    for n in range(FRACTION_TERMS, 0, -1):
+        tail = z + n / (2 * tail)
+    return _TWO_PER_SQRT_PI / 2 * _bell(z) / tail
+
+
+def _erf(u: Any) -> Any:
+    far = np.copysign(1 - _erfc_far(np.maximum(abs(u), SERIES_TO)), u)
+    return np.where(abs(u) < SERIES_TO, _erf_near(np.clip(u, -SERIES_TO, SERIES_TO)), far)
+
+
+def _normal_cdf(u: Any) -> Any:
+    z = abs(u) * _PER_SQRT_2
+    tail = _erfc_far(np.maximum(z, SERIES_TO)) / 2
+    near = (1 - _erf_near(np.minimum(z, SERIES_TO))) / 2
+    left = np.where(z < SERIES_TO, near, tail)
+    return np.where(u < 0, left, 1 - left)
+
+
+def _normal_pdf(u: Any) -> Any:
+    # exp(-u^2 / 2) with u^2 split, as in `_bell`; halving is exact.
+    u = np.minimum(abs(u), LONG(170))
+    high = u.astype(np.float32).astype(LONG)
+    return (
+        np.exp(-high * high / 2) * np.exp(-(u - high) * (u + high) / 2) * _PER_SQRT_2 * _TWO_PER_SQRT_PI / 2
+    )
+
+
+def _choose(condition: Any, a: Callable[[], Any], b: Callable[[], Any]) -> Any:
+    if isinstance(condition, bool):
+        return a() if condition else b()
+    return np.where(condition, a(), b())
+
+
+_TWO_PER_SQRT_PI = LONG(1.1283791670955126) + LONG(1.533545961316588e-17)
+_PER_SQRT_2 = LONG(0.7071067811865476) + LONG(-4.833646656726457e-17)
+
+WORDS: Mapping[str, Callable[..., Any]] = {
+    "exp": np.exp,
+    "expm1": np.expm1,
+    "log": np.log,
+    "log1p": np.log1p,
+    "tanh": np.tanh,
+    "sech2": _sech2,
+    "sigmoid": _sigmoid,
+    "softplus": _softplus,
+    "erf": _erf,
+    "normal_cdf": _normal_cdf,
+    "normal_pdf": _normal_pdf,
+    "sin": np.sin,
+    "cos": np.cos,
+    "abs": np.abs,
+    "sign": np.sign,
+}
+LOGIC = {"And": np.logical_and, "Or": np.logical_or, "Not": np.logical_not}
+ARITHMETIC = Arithmetic(_constant, WORDS, np.sqrt, _choose, {**DECIDE, **LOGIC})

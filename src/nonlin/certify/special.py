@@ -1,0 +1,52 @@
+"""What has no nearest number: NaN, both infinities, both zeros."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nonlin.certify.subject import Subject
+
+
+def special(subject: Subject) -> dict[str, Any]:
+    """Return what is given for special inputs, and whether it is right.
+
+    Returns
+    -------
+    dict
+        "right", and for each quantity the results for -inf, -0.0, 0.0, inf and NaN. Right means: NaN for NaN;
+        the limit at an infinity, where there is one; at 0 the truth correctly rounded; and -0.0 for -0.0 where
+        a function passes through 0 with a slope.
+    """
+    dtype = subject.form.dtype
+    x = np.array([-np.inf, -0.0, 0.0, np.inf, np.nan]).astype(dtype)
+    found: dict[str, Any] = {"right": True}
+    facts = subject.activation.facts
+    for quantity, limits in (("value", facts.limits), ("slope", facts.slope_limits)):
+        got = subject.compute(quantity)(x)
+        found[quantity] = {str(float(a)): str(float(y)) for a, y in zip(x, got, strict=True)}
+        found["right"] &= _right(subject, quantity, got, limits)
+    return found
+
+
+def _right(subject: Subject, quantity: str, got: np.ndarray, limits: tuple[float, float]) -> bool:
+    at_infinity = all(
+        np.isnan(limit) or dtype_equal(y, limit, subject)
+        for y, limit in zip(got[[0, 3]], limits, strict=True)
+    )
+    zero = subject.truth(quantity).rounded(0.0, subject.form)
+    at_zero = all(zero == subject.form.exactly(float(y)) for y in got[1:3])
+    return bool(np.isnan(got[4]) and at_infinity and at_zero and _sign_kept(subject, quantity, got))
+
+
+def dtype_equal(got: Any, limit: float, subject: Subject) -> bool:
+    """Tell whether a result is the limit, rounded to the dtype; limits are known to 1e-12."""
+    return bool(got == subject.form.dtype.type(limit)) or abs(float(got) - limit) <= 1e-12 * abs(limit)
+
+
+def _sign_kept(subject: Subject, quantity: str, got: np.ndarray) -> bool:
+    truth = subject.truth(quantity)
+    left, right = (truth.ball(side * 2.0**-300) for side in (-1, 1))
+    rises = left < 0 < right
+    return not rises or bool(np.signbit(got[1]) and not np.signbit(got[2]))

@@ -1,0 +1,135 @@
+"""What is certified: one activation in one dtype and grade, its quantities, and the truth of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+import nonlin as nl
+from nonlin.certify.formats import Format, format_of
+from nonlin.certify.truth import Truth
+from nonlin.derivation.calculus import derivative
+from nonlin.derivation.crossings import crossings
+from nonlin.errors import InvalidInput
+from nonlin.workbench import Activation, Elementwise
+
+GRADES = ("exact", "fast")
+QUANTITIES = ("value", "slope")
+NEAR = 0.125
+"""Half the width of the stretch around a root of the slope that counts as near it."""
+
+Call = Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One activation in one dtype and grade, at its default parameters.
+
+    Attributes
+    ----------
+    activation : Elementwise
+        The exact grade: its formula is the truth, its float64 form a reference.
+    word : str
+        What to type to mean it.
+    form : Format
+    grade : "exact" or "fast"
+    measured : object
+        What is measured: the activation itself, or its fast grade.
+    """
+
+    activation: Elementwise
+    word: str
+    form: Format
+    grade: str
+    measured: Any
+
+    @property
+    def name(self) -> str:
+        return self.activation.name
+
+    @property
+    def parameters(self) -> dict[str, float]:
+        return {p.name: float(p.default) for p in self.activation.parameters}
+
+    def compute(self, quantity: str) -> Call:
+        """Return the public function from an array to the quantity."""
+        call: Call = {"value": self.measured.__call__, "slope": self.measured.grad}[quantity]
+        return call
+
+    def in_double(self, quantity: str) -> Call:
+        """Return the float64 form of the exact grade, a reference for float32."""
+        return {"value": self.activation.__call__, "slope": self.activation.grad}[quantity]
+
+    def formula(self, quantity: str) -> Any:
+        """Return the formula whose value is the truth."""
+        definition = self.activation.definition
+        return definition.formula if quantity == "value" else derivative(definition)
+
+    def truth(self, quantity: str) -> Truth:
+        """Return the quantity's truth in ball arithmetic."""
+        return self._truths[quantity]
+
+    @cached_property
+    def _truths(self) -> dict[str, Truth]:
+        return {q: Truth(self.formula(q), self.values) for q in QUANTITIES}
+
+    @property
+    def values(self) -> dict[Any, float]:
+        """The parameters' symbols with their defaults, which are taken exactly."""
+        return {p: float(p.default) for p in self.activation.parameters}
+
+    def roots(self, quantity: str) -> tuple[float, ...]:
+        """Return where the slope crosses zero; nothing for the value."""
+        if quantity != "slope":
+            return ()
+        return tuple(float(c.root) for c in crossings(self.activation.definition, "double"))
+
+    def spans(self, quantity: str) -> np.ndarray:
+        """Return the stretches near the roots, one a row."""
+        return np.array([(r - NEAR, r + NEAR) for r in self.roots(quantity)], np.float64).reshape(-1, 2)
+
+
+def subject(
+    activation: str | Activation, dtype: str = "float32", grade: str = "exact", word: str | None = None
+) -> Subject:
+    """Return what is to be certified.
+
+    Parameters
+    ----------
+    activation : str or Activation
+        A name of the catalog, or an activation.
+    dtype : {"float32", "float64", "float16", "bfloat16"}
+    grade : {"exact", "fast"}
+    word : str, optional
+        What to type to mean it, for the command in the certificate; the name without it.
+
+    Raises
+    ------
+    UnknownActivation
+        If there is no such name.
+    InvalidInput
+        If it mixes the elements of a row, or the dtype or the grade cannot be certified.
+    """
+    found = nl.get(activation) if isinstance(activation, str) else activation
+    if not isinstance(found, Elementwise):
+        raise InvalidInput(
+            f"{getattr(found, 'name', found)!r} does not work element by element, so it cannot be certified "
+            f"input by input; those that can: {', '.join(elementwise_names())}"
+        )
+    if grade not in GRADES:
+        raise InvalidInput(f"grade {grade!r} is not known; choose exact or fast")
+    if grade == "fast" and dtype != "float32":
+        raise InvalidInput(f"the fast grade is for float32, not {dtype}; leave --grade out")
+    measured = found if grade == "exact" else getattr(found, "fast", None)
+    if measured is None:
+        raise InvalidInput(f"{found.name} has no fast grade")
+    return Subject(found, word or found.name, format_of(dtype), grade, measured)
+
+
+def elementwise_names() -> tuple[str, ...]:
+    """Return the names of the catalog that work element by element."""
+    return tuple(n for n in nl.names() if isinstance(nl.get(n), Elementwise))
