@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import ml_dtypes
@@ -31,15 +32,19 @@ def ulps(got: Any, truth: Any) -> np.ndarray:
     """
     got = np.atleast_1d(got)
     info = ml_dtypes.finfo(got.dtype)
-    beyond = np.ldexp(LONG(1), int(info.maxexp))
-    exact = np.clip(np.atleast_1d(np.asarray(truth, LONG)), -beyond, beyond)
-    found = np.clip(got.astype(LONG), -beyond, beyond)
+    wide: Any = (
+        LONG if got.dtype == np.float64 else np.float64
+    )  # float64 leaves 29 spare bits beyond a float32
+    beyond = np.ldexp(wide(1), int(info.maxexp))
     with np.errstate(all="ignore"):
-        exponent = np.frexp(np.where(exact == 0, LONG(1), exact))[1] - 1
+        exact = np.clip(np.atleast_1d(np.asarray(truth)).astype(wide), -beyond, beyond)
+        found = np.clip(got.astype(wide), -beyond, beyond)
+        exponent = np.frexp(exact)[1] - 1
         exponent = np.where(exact == 0, info.minexp, np.clip(exponent, info.minexp, info.maxexp - 1))
-        error = np.abs(found - exact) / np.ldexp(LONG(1), exponent - info.nmant)
-    error = np.where(np.isnan(found) != np.isnan(exact), np.inf, error)
-    return np.where(np.isnan(found) & np.isnan(exact), 0.0, error).astype(np.float64)
+        error = np.abs(found - exact) / np.ldexp(wide(1), exponent - info.nmant)
+    error[np.isnan(found) != np.isnan(exact)] = np.inf
+    error[np.isnan(found) & np.isnan(exact)] = 0
+    return error.astype(np.float64)
 
 
 def worst(got: np.ndarray, truth: np.ndarray, at: np.ndarray) -> tuple[float, str]:
@@ -322,6 +327,12 @@ _LONG: Mapping[str, Callable[[np.ndarray], tuple[Any, Any]]] = {
 # --- An oracle for each activation -------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=200_000)
+def _at(name: str, x: Number, precision: int, *parameters: tuple[str, Any]) -> tuple[Number, Number, Number]:
+    """Value, slope and second derivative together, remembered: several tests ask for one of them at a point."""
+    return _TAYLOR[name](x, **dict(parameters))
+
+
 @dataclass(frozen=True)
 class Oracle:
     """What is true of one elementwise activation."""
@@ -334,13 +345,13 @@ class Oracle:
     )  # value, slope, second derivative at -inf, inf
 
     def value(self, x: Number, **parameters: Any) -> Number:
-        return _TAYLOR[self.name](x, **parameters)[0]
+        return _at(self.name, x, mp.mp.prec, *parameters.items())[0]
 
     def slope(self, x: Number, **parameters: Any) -> Number:
-        return _TAYLOR[self.name](x, **parameters)[1]
+        return _at(self.name, x, mp.mp.prec, *parameters.items())[1]
 
     def second(self, x: Number, **parameters: Any) -> Number:
-        return _TAYLOR[self.name](x, **parameters)[2]
+        return _at(self.name, x, mp.mp.prec, *parameters.items())[2]
 
     def parameter(self, name: str) -> Plain:
         return _PARAMETER[self.name, name]

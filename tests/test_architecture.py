@@ -24,7 +24,7 @@ STAGES = [
     ["nonlin"],  # the package itself: its public names
     ["bridges"],
     ["torch", "jax", "keras", "onnx"],
-    ["lab", "doctor", "study", "bench"],  # rooms side by side, which do not know of each other
+    ["lab", "doctor", "study", "bench", "certify"],  # rooms side by side, which do not know of each other
     ["advisor"],
     ["report"],
     ["plotting"],
@@ -154,8 +154,7 @@ def loaded_by(statement: str) -> set[str]:
     "statement",
     [
         "import nonlin",
-        "import nonlin as nl; nl.gelu.grad([1.0]); nl.softmax([1.0, 2.0]); nl.mish.latex",
-        "import nonlin as nl; nl.names(); dir(nl); [nl.get(n) for n in nl.names()]",
+        "import nonlin as nl; dir(nl); [nl.get(n) for n in nl.names()]; nl.gelu.grad([1.0]); nl.softmax([1.0, 2.0])",
     ],
 )
 def test_nothing_heavy_is_loaded(statement: str) -> None:
@@ -178,7 +177,8 @@ def test_the_catalog_is_written_in_the_vocabulary_alone() -> None:
             modules = {
                 n.module for n in ast.walk(ast.parse(path.read_text())) if isinstance(n, ast.ImportFrom)
             }
-            assert modules == {"nonlin.vocabulary"}, path.name
+            allowed = ("nonlin.vocabulary", "nonlin.catalog.")
+            assert all(str(m).startswith(allowed) for m in modules), path.name
 
 
 def test_no_text_is_ever_evaluated_outside_the_compiler() -> None:

@@ -214,18 +214,15 @@ def test_an_activation_of_a_symbol_is_its_formula() -> None:
         nl.silu(u, beta=1.0)
 
 
-WORDS = "exp expm1 log log1p tanh sigmoid softplus erf normal_cdf normal_pdf sin cos abs sign"
+WORDS = "exp expm1 log log1p erf normal_pdf sin cos abs sign"  # the others are activations of the catalog
 
 
 @pytest.mark.parametrize("word", WORDS.split())
-def test_every_word_computes(word: str, dtype: Any) -> None:
-    plain = {
-        "sigmoid": lambda u: 1 / (1 + mp.exp(-u)), "softplus": lambda u: mp.log1p(mp.exp(u)), "normal_cdf": mp.ncdf,
-        "normal_pdf": mp.npdf, "abs": abs,
-    }.get(word) or getattr(mp, word)  # fmt: skip
+def test_every_word_computes(word: str) -> None:
+    plain = {"normal_pdf": mp.npdf, "abs": abs}.get(word) or getattr(mp, word)
     f = nl.activation(lambda x: getattr(nl, word)(x))
-    x = np.array([0.001, 0.3, 1.0, 2.5, 6.0], dtype)
-    assert np.allclose(f(x), exact_array(plain, x).astype(float), rtol=4 * np.finfo(dtype).eps, atol=0)
+    x = np.array([0.001, 0.3, 1.0, 2.5, 6.0])
+    assert np.allclose(f(x), exact_array(plain, x).astype(float), rtol=1e-15, atol=0)
 
 
 def test_powers_and_roots_and_choices() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 import nonlin as nl
 from nonlin.derivation.calculus import derivative, parameter_derivative, tidy
+from nonlin.derivation.reference import evaluator
 from nonlin.vocabulary import Definition, sigmoid, where, x
 from nonlin.vocabulary import abs as magnitude
 from nonlin.vocabulary import sign as signum
@@ -34,11 +35,20 @@ def test_the_slope_at_a_kink_is_the_one_asked_for(
     name: str, place: float, left: float, right: float, rule: Any
 ) -> None:
     expected = {"left": left, "right": right, "middle": (left + right) / 2}.get(rule, rule)
-    f = nl.get(name).at_kink(rule)
-    assert f.grad(float(place)) == pytest.approx(expected, rel=1e-15)
-    assert f.grad(np.float32(place)) == np.float32(expected)
-    assert f.vjp(float(place), 2.0) == pytest.approx(2 * expected, rel=1e-15)
-    assert np.array_equal(f(np.linspace(-7, 7, 57)), nl.get(name)(np.linspace(-7, 7, 57)))
+    definition = nl.get(name).definition.with_kink_rule(rule)
+    slope = evaluator(derivative(definition), {p: p.default for p in definition.parameters})
+    assert slope(float(place)) == pytest.approx(expected, rel=1e-15)
+    beside = [np.nextafter(place, -10.0), np.nextafter(place, 10.0)]
+    assert [slope(x) for x in beside] == pytest.approx([left, right], abs=1e-14)
+
+
+@pytest.mark.parametrize("rule", [*RULES, 0.3])
+def test_the_kernels_follow_the_rule(rule: Any, dtype: Any) -> None:
+    f = nl.hard_swish.at_kink(rule)
+    expected = {"left": [0, 1.5], "right": [-0.5, 1], "middle": [-0.25, 1.25]}.get(rule, [rule, rule])
+    assert np.array_equal(f.grad(dtype([-3, 3])), dtype(expected))
+    assert np.array_equal(f.vjp(dtype([-3, 3]), dtype(2)), 2 * dtype(expected))
+    assert np.array_equal(f(np.linspace(-7, 7, 57)), nl.hard_swish(np.linspace(-7, 7, 57)))
 
 
 def test_the_slope_beside_a_kink_is_left_alone() -> None:
