@@ -20,6 +20,7 @@ Function = Callable[[mp.mpf], mp.mpf]
 
 def remez(f: Function, degree: int, low: float, high: float) -> tuple[list[mp.mpf], mp.mpf]:
     """Return the polynomial of least relative error on [low, high], constant term first, and that error."""
+    low, high = mp.mpf(low), mp.mpf(high)
     points = [
         (low + high) / 2 - (high - low) / 2 * mp.cos(mp.pi * k / (degree + 1)) for k in range(degree + 2)
     ]
@@ -29,7 +30,7 @@ def remez(f: Function, degree: int, low: float, high: float) -> tuple[list[mp.mp
         def error(t: mp.mpf, p: list[mp.mpf] = p) -> mp.mpf:
             return mp.polyval(p[::-1], t) / f(t) - 1
 
-        points = _extrema(error, mp.mpf(low), mp.mpf(high), points)
+        points = _extrema(error, low, high, points)
         sizes = [abs(error(t)) for t in points]
         if max(sizes) < mp.mpf("1.02") * min(sizes):
             break
@@ -121,6 +122,11 @@ def mills(a: mp.mpf) -> mp.mpf:
     return mp.exp(a * a / 2) * mp.erfc(a / mp.sqrt(2)) / 2
 
 
+def per_mills(a: mp.mpf) -> mp.mpf:
+    """1 / mills(a), nearly a straight line."""
+    return 1 / mills(a)
+
+
 def folded_mills(center: float) -> Function:
     """(1 + a) mills(a) as a function of t = (a - center) / (a + center), which is smooth on [-1, 1)."""
 
@@ -138,12 +144,15 @@ def lines() -> list[str]:
     log1p_says = "(atanh(s) - s) / s^3 in s^2, 0 <= s <= 1/3"
     return [
         *polynomial("EXP_SINGLE", exp_says, exp_rest, 6, -half_ln2, half_ln2),
+        *polynomial("EXP_FAST", exp_says.replace("ln(2) / 2", "0.39"), exp_rest, 4, -mp.mpf("0.39"), mp.mpf("0.39")),
         *polynomial("EXP_DOUBLE", exp_says, exp_rest, 10, -half_ln2, half_ln2),
         *polynomial("LOG1P_SINGLE", log1p_says, atanh_rest, 5, 0, third),
+        *polynomial("LOG1P_FAST", log1p_says, atanh_rest, 3, 0, third),
         *polynomial("LOG1P_DOUBLE", log1p_says, atanh_rest, 10, 0, third),
         *polynomial("ERF_SINGLE", "erf(x) / x in x^2, |x| <= 1", erf_ratio, 8, 0, 1),
         *polynomial("ERF_DOUBLE", "erf(x) / x in x^2, |x| <= 1", erf_ratio, 12, 0, 1),
         *rational("MILLS_SINGLE", "exp(a^2/2) Phi(-a) in a, 0 <= a <= 14.5", mills, 6, 7, 0, 14.5, 3),
+        *polynomial("PER_MILLS_FAST", "1 / (exp(a^2/2) Phi(-a)) in a, 0 <= a <= 4", per_mills, 10, 0, 4),
         *polynomial(
             "MILLS_DOUBLE", "(1 + a) exp(a^2/2) Phi(-a) in (a - 3) / (a + 3), 0 <= a <= 39",
             folded_mills(3), 23, -1, folded_end,

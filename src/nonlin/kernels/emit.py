@@ -6,8 +6,11 @@ import math
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import numpy as np
+
 from nonlin.derivation.program import Operand, Program, Step
 from nonlin.kernels.primitives import PRIMITIVES, Precision
+from nonlin.kernels.primitives.exp import Lanes
 from nonlin.kernels.primitives.scalar import scalar
 from nonlin.kernels.primitives.select import zero_wins
 
@@ -41,6 +44,33 @@ def body(program: Program, precision: Precision) -> Callable[..., Any]:
     exec(compile(source(program, precision), "<kernel>", "exec"), namespace)
     namespace["formula"] = scalar(namespace["formula"])
     return scalar(namespace["body"])  # type: ignore[no-any-return]
+
+
+def near(program: Program, lanes: Lanes) -> Callable[..., Any]:
+    """Return the compiled short form of a Program, for finite inputs within its reach.
+
+    Parameters
+    ----------
+    program : Program
+    lanes : "near" or "fast"
+        float64 lanes without clamps, or float32 lanes.
+    """
+    namespace: dict[str, Any] = {f"word_{name}": word for name, word in PRIMITIVES[lanes].items()}
+    namespace |= {"math": math, "real": np.float32 if lanes == "fast" else np.float64}
+    exec(compile(near_source(program), "<kernel>", "exec"), namespace)
+    return scalar(namespace["formula"])  # type: ignore[no-any-return]
+
+
+def near_source(program: Program) -> str:
+    """Return the Python text of the short form: the steps, and every number in the lanes' own type."""
+    names = {name: f"a{i}" for i, name in enumerate((*program.inputs, *program.parameters))}
+    head = ", ".join(names.values())
+    lines = [f"def formula({head}):"]
+    for step in program.steps:
+        operands = [_typed(o, names) for o in step.operands]
+        names[step.name] = step.name
+        lines.append(f"    {step.name} = {_spell(step, operands, guarded=False)}")
+    return "\n".join([*lines, f"    return {', '.join(_typed(o, names) for o in program.outputs)}", ""])
 
 
 def source(program: Program, precision: Precision) -> str:
@@ -83,6 +113,10 @@ def _spell(step: Step, operands: list[str], guarded: bool) -> str:
     if step.operation in OPERATORS:
         return OPERATORS[step.operation].format(*operands)
     return f"word_{step.operation}({', '.join(operands)})"
+
+
+def _typed(operand: Operand, names: dict[str, str]) -> str:
+    return names[operand] if isinstance(operand, str) else f"real({operand!r})"
 
 
 def _text(operand: Operand, names: dict[str, str]) -> str:

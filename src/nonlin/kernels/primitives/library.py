@@ -33,3 +33,6 @@ def cos(u):
 @scalar
 def power(u, v):
     return math.pow(u, v)
+
+
+WORDS = {"log": log, "log1p": log1p, "sin": sin, "cos": cos, "pow": power}

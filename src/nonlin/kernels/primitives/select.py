@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from nonlin.kernels.primitives.scalar import scalar
 
 
@@ -10,9 +12,15 @@ def where(condition, a, b):
     return a if condition else b
 
 
-@scalar
-def sign(u):
-    return 1.0 if u > 0.0 else (-1.0 if u < 0.0 else 0.0)
+def sign(real: type[Any]) -> Any:
+    """Return the sign, in lanes of that type."""
+    minus, zero, one = map(real, (-1, 0, 1))
+
+    @scalar
+    def sign_of(u):
+        return one if u > zero else (minus if u < zero else zero)
+
+    return sign_of
 
 
 @scalar
