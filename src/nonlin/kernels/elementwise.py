@@ -44,6 +44,11 @@ def _compiled(program: Program, code: Code, grade: Grade = "exact") -> Any:
     return loops.elementwise(bodies, types_in, len(program.parameters), types_out)
 
 
+def fits_fast_lanes(program: Program) -> bool:
+    """Tell whether float32 lanes hold the digits of a Program for inputs near 0, whatever its parameters."""
+    return not depends_on_parameters(program) and reach(program, "fast") > 0.0
+
+
 def _bodies(program: Program, code: Code, lanes: Lanes) -> loops.Bodies:
     """Return the full body, with a short one for near inputs where there is one for any parameters."""
     full = emit.body(program, PRECISIONS[code])

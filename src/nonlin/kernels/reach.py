@@ -13,7 +13,7 @@ from nonlin.kernels.primitives.exp import Lanes
 from nonlin.vocabulary import WORDS
 
 LARGEST = 3.4028234663852886e38  # float32
-GRID = [2.0 ** (k / 8) for k in range(0, 1024)]  # from 1 to the largest float32
+GRID = [2.0 ** (k / 8) for k in range(1024)]  # from 1 to the largest float32
 CHOICES = ("where", "abs", "sign")
 STEEP = ("exp", "expm1", "sigmoid", "softplus", "tanh", "sech2", "normal_cdf", "normal_pdf", "erf")
 

@@ -20,7 +20,7 @@ Words = Mapping[str, Callable[..., Any]]
 
 
 def _words(lanes: Lanes) -> Words:
-    real = np.float32 if lanes == "fast" else np.float64
+    real: Any = np.float32 if lanes == "fast" else np.float64
     own = {"exp": EXP[lanes], "expm1": EXPM1[lanes], **logistic(lanes), **normal(lanes)}
     choices = {"abs": magnitude, "sign": sign(real), "where": where}
     return own | choices | ({} if lanes == "fast" else library.WORDS)

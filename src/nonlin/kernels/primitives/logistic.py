@@ -27,8 +27,8 @@ ATANH_REST = {
 def logistic(lanes: Lanes) -> dict[str, Callable[..., Any]]:
     """Return the four words for one kind of lanes."""
     exp, expm1, atanh_rest = EXP[lanes], EXPM1[lanes], ATANH_REST[lanes]
-    real = np.float32 if lanes == "fast" else np.float64
-    zero, one, two, four = map(real, (0, 1, 2, 4))
+    real: Any = np.float32 if lanes == "fast" else np.float64
+    zero, one, two, four = (real(n) for n in (0, 1, 2, 4))
     compensated = lanes == "fast"
 
     @scalar

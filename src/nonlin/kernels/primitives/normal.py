@@ -104,8 +104,8 @@ LEFT_TAIL = {
 def normal(lanes: Lanes) -> dict[str, Callable[..., Any]]:
     """Return the words for one kind of lanes; erf has no fast form."""
     bell, left_tail = BELL[lanes], LEFT_TAIL[lanes]
-    real = np.float32 if lanes == "fast" else np.float64
-    zero, one, two, per_sqrt_2pi, sqrt2 = map(real, (0, 1, 2, PER_SQRT_2PI, SQRT2))
+    real: Any = np.float32 if lanes == "fast" else np.float64
+    zero, one, two, per_sqrt_2pi, sqrt2 = (real(n) for n in (0, 1, 2, PER_SQRT_2PI, SQRT2))
 
     @scalar
     def normal_pdf(u):
@@ -128,4 +128,3 @@ def normal(lanes: Lanes) -> dict[str, Callable[..., Any]]:
         return near if abs(u) <= one else far
 
     return {**words, "erf": erf}
-
