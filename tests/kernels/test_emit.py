@@ -12,6 +12,7 @@ from nonlin.derivation.program import program
 from nonlin.derivation.programs import programs
 from nonlin.kernels import emit, loops
 from nonlin.kernels.elementwise import kernel
+from nonlin.kernels.primitives.scalar import scalar
 from nonlin.kernels.ufunc import make_ufunc
 from nonlin.vocabulary import Parameter, exp, log1p, sigmoid, x
 
@@ -69,9 +70,18 @@ def test_a_kernel_is_a_numpy_ufunc() -> None:
 
 def test_loops_have_a_path_for_contiguous_arrays_and_one_for_all() -> None:
     text = loops.elementwise_source("f", 1, "f")
-    assert "strides[0] == 4 and strides[1] == 0 and strides[2] == 4" in text
-    assert text.count("for i in range(n):") == 2
+    assert "strides[0] == 4 and strides[2] == 4 and addresses[0] != addresses[2]" in text
+    assert text.count("varying_block(") == 1 and text.count(" block(") == 2
     assert "clear_flags" in text
+
+
+def test_far_values_are_computed_by_the_full_form_and_near_ones_by_the_short() -> None:
+    near, full = scalar(lambda x: x + np.float32(1)), scalar(lambda x: x - 1.0)
+    loop = loops.elementwise(loops.Bodies(full, near, "f", 2.0), "f", 0, "f")
+    ufunc = make_ufunc("split", "", [("f", "f", loop.address)])
+    for x in (np.float32([0, 2, 2.5, -3, np.nan, np.inf]), np.arange(-900, 900, dtype=np.float32)):
+        np.testing.assert_array_equal(ufunc(x), np.where(np.abs(x) <= 2, x + 1, x - 1))
+        np.testing.assert_array_equal(ufunc(x[::-2]), ufunc(x)[::-2])
 
 
 def test_a_ufunc_outlives_the_names_it_was_made_from() -> None:
@@ -80,9 +90,7 @@ def test_a_ufunc_outlives_the_names_it_was_made_from() -> None:
     def double(x: Any) -> Any:
         return x * 2.0
 
-    from nonlin.kernels.primitives.scalar import scalar
-
-    loop = loops.elementwise(scalar(double), "d", 0, "d")
+    loop = loops.elementwise(loops.Bodies(scalar(double)), "d", 0, "d")
     ufunc = make_ufunc("twice", "Twice.", [("d", "d", loop.address)])
     gc.collect()
     assert ufunc(np.arange(4.0)).tolist() == [0, 2, 4, 6]

@@ -69,9 +69,15 @@ def logistic(lanes: Lanes) -> dict[str, Callable[..., Any]]:
         share = share_of_one(e)
         return four * e * share * share
 
+    @scalar
+    def sech2_double(u):
+        e = exp(-two * abs(u))
+        d = one + e
+        return four * (e / d / d)
+
     return {
         "sigmoid": sigmoid,
         "softplus": softplus,
         "tanh": tanh_double if lanes == "double" else tanh,
-        "sech2": sech2,
+        "sech2": sech2_double if lanes == "double" else sech2,
     }
