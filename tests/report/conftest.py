@@ -55,7 +55,8 @@ def make_results(names: tuple[str, ...] = NAMES, seeds: int = 5, best: str | Non
             "hidden": [128, 128], "model": None, "epochs": 20, "batch_size": 64, "optimizer": "Adam",
             "learning_rates": list(RATES), "tuning_seeds": [100, 101], "seeds": list(range(seeds)),
             "validation_share": 0.2, "test_share": 0.2, "split_seed": 0, "reference": names[0],
-            "activations": list(names), "target": None, "epoch_kept": "the one with the least loss on the validation part",
+            "activations": list(names), "target": None,
+            "epoch_kept": "the one with the least loss on the validation part",
         },
         "data": {
             "name": "digits", "source": "scikit-learn's digits", "task": "classification",

@@ -45,8 +45,8 @@ def about_rates(results: Results) -> str:
     mean = f", each as the mean of {seeds}" if seeds else ""
     return (
         f"Every activation was given the same learning rates{mean}. The ring marks the rate that was "
-        "chosen, the one with the least loss on the validation part; a flat line means that the choice matters little, a cross that "
-        "runs diverged."
+        "chosen, the one with the least loss on the validation part; a flat line means that the choice "
+        "matters little, a cross that runs diverged."
     )
 
 
