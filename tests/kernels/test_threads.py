@@ -272,13 +272,22 @@ def test_large_calls_leave_no_memory_behind() -> None:
 
 
 EXIT = """
-import atexit, threading, time, numpy as np, nonlin as nl
+import atexit, threading, time
+import numpy as np
+
+def afterwards():  # registered first, so called last
+    assert (nl.sigmoid(x) == right).all()
+    print(sum(t.name.startswith("nonlin-") for t in threading.enumerate()))
+
+atexit.register(afterwards)
+import nonlin as nl
 x = np.ones(200_000, "f")
+right = nl.sigmoid(x)
 for _ in range(3):
     nl.sigmoid(x)
 assert any(t.name == "nonlin-3" for t in threading.enumerate())
 {more}
-print(time.monotonic())
+print(time.monotonic(), end=" ")
 """
 
 
@@ -290,13 +299,15 @@ print(time.monotonic())
         "threading.Thread(target=lambda: [nl.sigmoid(x) for _ in range(10**9)], daemon=True).start()",
         "nl.set_num_threads(4); atexit.register(lambda: nl.sigmoid(x))",
     ],
-    ids=["spinning", "sleeping", "a daemon computes", "used by a later handler"],
+    ids=["spinning", "sleeping", "a daemon computes", "another handler computes"],
 )
 def test_a_process_ends_quickly_and_well(more: str) -> None:
     finished = run(EXIT.format(more=more), NONLIN_NUM_THREADS="4")
-    seconds = time.monotonic() - float(finished.stdout)
+    ended = time.monotonic()
     assert (finished.returncode, finished.stderr) == (0, "")
-    assert seconds < 2
+    began_to_end, left = finished.stdout.split()
+    assert ended - float(began_to_end) < 2
+    assert left == "0"
 
 
 def test_the_environment_sets_the_number() -> None:
@@ -362,6 +373,28 @@ assert (nl.sigmoid(np.zeros(100_000, "f")) == 0.5).all()
 def test_an_interrupt_arrives_during_long_work() -> None:
     finished = run(INTERRUPTED, NONLIN_NUM_THREADS="3")
     assert (finished.stdout, finished.stderr, finished.returncode) == ("interrupted\n", "", 0)
+
+
+@pytest.mark.parametrize(
+    ("failure", "said"), [("KeyboardInterrupt", "caught"), ("MemoryError", "MemoryError")]
+)
+def test_what_fails_while_threads_begin_costs_no_result(failure: str, said: str) -> None:
+    program = f"""
+import sys, numpy as np, nonlin as nl
+from nonlin.kernels.threads import crew
+def fail(): raise {failure}
+crew()._start = fail
+sys.unraisablehook = lambda what: print(what.exc_type.__name__)
+x, y = np.zeros(100_000, "f"), np.empty(100_000, "f")
+try:
+    nl.sigmoid(x, out=y)
+    sum(range(1000))
+except KeyboardInterrupt:
+    print("caught")
+assert (y == 0.5).all()
+"""
+    finished = run(program, NONLIN_NUM_THREADS="3")
+    assert (finished.stdout, finished.stderr) == (f"{said}\n", "")
 
 
 def test_the_pool_is_at_rest_after_each_call() -> None:
