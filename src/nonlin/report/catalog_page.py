@@ -11,7 +11,9 @@ from nonlin.workbench import Activation
 def catalog_page(activations: Sequence[Activation]) -> Page:
     """Return what `nonlin list` says."""
     rows = tuple((a.name, _what(a)) for a in activations)
-    return Page("The catalog", f"{len(rows)} activations; more of one: nonlin show NAME", (Settings("", rows),))
+    return Page(
+        "The catalog", f"{len(rows)} activations; more of one: nonlin show NAME", (Settings("", rows),)
+    )
 
 
 def _what(activation: Activation) -> str:
