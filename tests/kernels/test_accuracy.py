@@ -17,11 +17,19 @@ PATTERNS = every_pattern()
 # float64: 4 ulp, but where a formula multiplies inside an exponential (1.702 x; x + 0.044715 x^3), the product's
 # own rounding is magnified by its size, up to 745 times in the last tail; there the bound is this.
 DOUBLE: Mapping[str, tuple[float, float]] = {
-    "gelu_tanh": (1200, 1200), "quick_gelu": (600, 600), "gelu": (6, 8), "mish": (6, 8),
+    "gelu_tanh": (1200, 1200), "quick_gelu": (600, 600), "gelu": (6, 8), "mish": (6, 8), "silu": (4, 5),
+    "swish": (4, 5),
 }  # fmt: skip
 
 # The same on [-3, 3].
-DOUBLE_NEAR: Mapping[str, float] = {"gelu_tanh": 16, "quick_gelu": 8, "mish": 8, "gelu": 5}
+DOUBLE_NEAR: Mapping[str, float] = {
+    "gelu_tanh": 16,
+    "quick_gelu": 8,
+    "mish": 8,
+    "gelu": 5,
+    "silu": 5,
+    "swish": 5,
+}
 
 # A factor of a result below 1e-290 may be subnormal: such a result is right to this.
 LAST_TAIL = 1e-320
