@@ -35,7 +35,7 @@ from nonlin.kernels.machine import (
 
 # The pool, in words. Those that several threads write stand on cache lines of their own.
 BUSY, OPEN, ACTIVE, NEXT, SLEEPING, THREADS = range(0, 48, 8)
-ENTRY, JOB, ADDRESSES, SIZES, STRIDES, LENGTH, CHUNK = range(48, 55)
+BEGIN, ENTRY, JOB, ADDRESSES, SIZES, STRIDES, LENGTH, CHUNK = range(48, 56)
 MUTEX, CONDITION, CALLERS_DESK = 56, 72, 96
 DESK = 128  # words: 64 sizes and 64 addresses, NumPy's limit
 POOL = CALLERS_DESK + DESK
@@ -57,13 +57,19 @@ def compiled(function: F) -> F:
 
 
 def gate(addresses: Any, sizes: Any, strides: Any, data: Any) -> None:
-    """Call the loop of `data` itself for a small array, and the pool's way in for a large one."""
+    """Call the loop of `data` itself for a small array, and the pool's way in for a large one.
+
+    The first large call lets the workers begin; that happens in Python and may fail, so no work is done there.
+    """
     values = sizes[0]
     for i in range(1, data[DIMENSIONS]):
         values *= max(sizes[i], 1)  # a few long rows are shared as many short ones are
     pool = words_at(data[POOL_ADDRESS])
-    large = sizes[0] > 1 and values >= LARGE and load(pool, THREADS) != 1
-    call(pool[ENTRY] if large else data[LOOP], addresses, sizes, strides, data)
+    large = sizes[0] > 1 and values >= LARGE
+    if large and load(pool, THREADS) == 0:
+        call(load(pool, BEGIN), addresses, sizes, strides, data)
+    large = large and load(pool, THREADS) > 1
+    call(load(pool, ENTRY) if large else data[LOOP], addresses, sizes, strides, data)
 
 
 def share(addresses: Any, sizes: Any, strides: Any, data: Any) -> None:

@@ -104,8 +104,7 @@ class Crew:
         from nonlin.kernels import sharing
 
         self.sharing = sharing
-        self._loop = ctypes.CFUNCTYPE(None, *[ctypes.c_void_p] * 4)
-        self._way_in = self._loop(self._begin)
+        self._way_in = ctypes.CFUNCTYPE(None, *[ctypes.c_void_p] * 4)(self._begin)
         self._lock = threading.Lock()
         self._workers: list[threading.Thread] = []
         get_num_threads()  # a wrong setting is refused before anything is made
@@ -135,29 +134,24 @@ class Crew:
         self._rest(again=True)
 
     def _rest(self, again: bool) -> None:
-        self._set(self.sharing.ENTRY, ctypes.cast(self._way_in, ctypes.c_void_p).value or 0)
+        self._set(self.sharing.BEGIN, ctypes.cast(self._way_in, ctypes.c_void_p).value or 0)
         self._set(self.sharing.THREADS, 0 if again and get_num_threads() > 1 else 1)
 
-    def _begin(self, addresses: int, sizes: int, strides: int, data: int) -> None:
-        """Start the workers and do the first large call; whatever fails, that call is done."""
-        loop = ctypes.c_int64.from_address(data).value
-        try:
-            if self._lock.acquire(blocking=False):
-                try:
-                    loop = self._start() or loop
-                finally:
-                    self._lock.release()
-        except KeyboardInterrupt:
-            _thread.interrupt_main()  # it would be lost here
-        finally:
-            self._loop(loop)(addresses, sizes, strides, data)
+    def _begin(self, *_: Any) -> None:
+        """Start the workers, unless another caller is at it."""
+        if self._lock.acquire(blocking=False):
+            try:
+                self._start()
+            except KeyboardInterrupt:  # it would be lost here, and arrives once NumPy is done
+                threading.Timer(0.01, _thread.interrupt_main).start()
+            finally:
+                self._lock.release()
 
-    def _start(self) -> int | None:
-        """Start the workers and return the address by which large calls come in from now on."""
-        if self._workers or self._get(self.sharing.THREADS):
-            return None
-        address, run = self.sharing.entry(self.sharing.share), self.sharing.entry(self.sharing.worker)
-        count = get_num_threads()
+    def _start(self) -> None:
+        if self._get(self.sharing.THREADS):
+            return
+        self._set(self.sharing.ENTRY, self.sharing.entry(self.sharing.share))
+        run, count = self.sharing.entry(self.sharing.worker), get_num_threads()
         self._set(self.sharing.THREADS, count)
         for index in range(1, count):
             thread = threading.Thread(
@@ -169,8 +163,6 @@ class Crew:
                 self._set(self.sharing.THREADS, index)
                 break
             self._workers.append(thread)
-        self._set(self.sharing.ENTRY, address)
-        return address
 
     def _work(self, run: int, index: int) -> None:
         desk = (ctypes.c_int64 * self.sharing.DESK)()
