@@ -20,6 +20,7 @@ import pytest
 
 import nonlin as nl
 from nonlin.errors import InvalidInput
+from nonlin.kernels import threads
 from nonlin.kernels.threads import AVAILABLE, crew
 from nonlin.kernels.ufunc import make_ufunc
 
@@ -320,12 +321,21 @@ def test_the_environment_sets_the_number() -> None:
     )
 
 
+WRONG = "NONLIN_NUM_THREADS={!r}: give a whole number of threads from 1 to 1024"
+
+
 @pytest.mark.parametrize("text", ["two", "0", "-1", "1.5", "1025"])
-def test_a_wrong_environment_is_one_clear_line(text: str) -> None:
-    finished = run("import nonlin as nl; nl.relu([1.0])", NONLIN_NUM_THREADS=text)
-    assert finished.stderr.splitlines()[-1] == (
-        f"nonlin.errors.InvalidInput: NONLIN_NUM_THREADS='{text}': give a whole number of threads from 1 to 1024"
-    )
+def test_a_wrong_environment_is_one_clear_line(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(threads, "_chosen", None)
+    monkeypatch.setenv("NONLIN_NUM_THREADS", text)
+    with pytest.raises(InvalidInput) as caught:
+        nl.get_num_threads()
+    assert str(caught.value) == WRONG.format(text)
+
+
+def test_a_wrong_environment_refuses_the_first_call() -> None:
+    finished = run("import nonlin as nl; nl.relu([1.0])", NONLIN_NUM_THREADS="two")
+    assert finished.stderr.splitlines()[-1] == f"nonlin.errors.InvalidInput: {WRONG.format('two')}"
 
 
 @pytest.mark.parametrize("n", [0, -1, 1025, 1.5, "two", None, True, float("nan")])
