@@ -2,6 +2,7 @@
 
 from nonlin.certify.certificate import Certificate, certificates
 from nonlin.certify.conducting import Progress, certify
+from nonlin.certify.freshness import stale
 from nonlin.certify.subject import Subject, elementwise_names, subject
 from nonlin.certify.tally import Extreme, Tally
 
@@ -14,5 +15,6 @@ __all__ = [
     "certificates",
     "certify",
     "elementwise_names",
+    "stale",
     "subject",
 ]

@@ -32,7 +32,7 @@ SENTENCES = {
     "nearer to a tie than that, and the worst input of every block, were decided by ball arithmetic.",
     "float64": "Each result was weighed against the formula in 80-bit extended precision, whose error was measured "
     "by ball arithmetic at {samples:,} inputs and taken 8 times as large; roundings nearer to a tie than that "
-    "(at most 2,048 a block), and the worst input of every block, were decided by ball arithmetic.",
+    "(at most 256 a block), and the worst input of every block, were decided by ball arithmetic.",
     "half": "Every result was compared with ball arithmetic.",
 }
 
@@ -125,7 +125,10 @@ def _by_blocks(
     limit: int | None,
 ) -> Certificate:
     wanted = range(0, BLOCKS, BLOCKS // limit if limit else 1)
-    store, key = Store(folder if inputs.exhaustive else None), run_key(subject, quantities, inputs)
+    store, key = (
+        Store(folder if inputs.exhaustive or inputs.form.name == "float64" else None),
+        run_key(subject, quantities, inputs),
+    )
     try:
         found = {b: told for b, told in store.blocks(key).items() if b in wanted}
         count, began = len(found), time.perf_counter()

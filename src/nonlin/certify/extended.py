@@ -75,49 +75,44 @@ def _sech2(u: Any) -> Any:
     return 4 * e / (1 + e) ** 2
 
 
-def _bell(z: Any) -> Any:
-    """exp(-z^2) for z >= 0, the square split so that no digit of it is lost."""
-    z = np.minimum(z, LONG(120))
-    high = z.astype(np.float32).astype(LONG)
-    return np.exp(-high * high) * np.exp(-(z - high) * (z + high))
+def _bell(u: Any) -> Any:
+    """exp(-u^2 / 2) for u >= 0, the square split so that no digit of it is lost."""
+    u = np.minimum(u, LONG(170))
+    high = u.astype(np.float32).astype(LONG)
+    return np.exp(-high * high / 2) * np.exp(-(u - high) * (u + high) / 2)
 
 
-def _erf_near(z: Any) -> Any:
-    """erf(z) = 2 / sqrt(pi) exp(-z^2) z sum (2 z^2)^n / (2 n + 1)!!, all of one sign."""
-    total = np.zeros_like(z)
-    for n in range(SERIES_TERMS, 0, -1):
-        total = (1 + total) * (2 * z * z / (2 * n + 1))
-    return _TWO_PER_SQRT_PI * _bell(abs(z)) * z * (1 + total)
-
-
-def _erfc_far(z: Any) -> Any:
-    """erfc(z) for z >= 1.5, by Laplace's continued fraction from its far end."""
-    tail = z
+def _below(a: Any) -> Any:
+    """Phi(-a) / bell(a) for a >= 1.5, by Laplace's continued fraction from its far end."""
+    tail = a
     for n in range(FRACTION_TERMS, 0, -1):
-        tail = z + n / (2 * tail)
-    return _TWO_PER_SQRT_PI / 2 * _bell(z) / tail
+        tail = a + n / tail
+    return _PER_SQRT_2PI / tail
 
 
-def _erf(u: Any) -> Any:
-    far = np.copysign(1 - _erfc_far(np.maximum(abs(u), SERIES_TO)), u)
-    return np.where(abs(u) < SERIES_TO, _erf_near(np.clip(u, -SERIES_TO, SERIES_TO)), far)
+def _beside(a: Any) -> Any:
+    """Phi(a) - 1/2 for 0 <= a <= 1.5: bell(a) a sum a^(2 n) / (2 n + 1)!! / sqrt(2 pi), all of one sign."""
+    total = np.zeros_like(a)
+    for n in range(SERIES_TERMS, 0, -1):
+        total = (1 + total) * (a * a / (2 * n + 1))
+    return _PER_SQRT_2PI * _bell(a) * a * (1 + total)
 
 
 def _normal_cdf(u: Any) -> Any:
-    z = abs(u) * _PER_SQRT_2
-    tail = _erfc_far(np.maximum(z, SERIES_TO)) / 2
-    near = (1 - _erf_near(np.minimum(z, SERIES_TO))) / 2
-    left = np.where(z < SERIES_TO, near, tail)
+    a = abs(u)
+    near, far = _beside(np.minimum(a, SERIES_TO)), _bell(a) * _below(np.maximum(a, SERIES_TO))
+    left = np.where(a < SERIES_TO, LONG(0.5) - near, far)
     return np.where(u < 0, left, 1 - left)
 
 
 def _normal_pdf(u: Any) -> Any:
-    # exp(-u^2 / 2) with u^2 split, as in `_bell`; halving is exact.
-    u = np.minimum(abs(u), LONG(170))
-    high = u.astype(np.float32).astype(LONG)
-    return (
-        np.exp(-high * high / 2) * np.exp(-(u - high) * (u + high) / 2) * _PER_SQRT_2 * _TWO_PER_SQRT_PI / 2
-    )
+    return _bell(abs(u)) * _PER_SQRT_2PI
+
+
+def _erf(u: Any) -> Any:
+    a = abs(u) * _SQRT_2
+    far = 1 - 2 * _bell(a) * _below(np.maximum(a, SERIES_TO))
+    return np.copysign(np.where(a < SERIES_TO, 2 * _beside(np.minimum(a, SERIES_TO)), far), u)
 
 
 def _choose(condition: Any, a: Callable[[], Any], b: Callable[[], Any]) -> Any:
@@ -126,8 +121,8 @@ def _choose(condition: Any, a: Callable[[], Any], b: Callable[[], Any]) -> Any:
     return np.where(condition, a(), b())
 
 
-_TWO_PER_SQRT_PI = LONG(1.1283791670955126) + LONG(1.533545961316588e-17)
-_PER_SQRT_2 = LONG(0.7071067811865476) + LONG(-4.833646656726457e-17)
+_PER_SQRT_2PI = LONG(0.3989422804014327) + LONG(-2.4923272022777433e-17)
+_SQRT_2 = LONG(1.4142135623730951) + LONG(-9.667293313452913e-17)
 
 WORDS: Mapping[str, Callable[..., Any]] = {
     "exp": np.exp,

@@ -23,7 +23,7 @@ def fingerprint(subject: Subject) -> str:
     sharp = "double" if subject.form.name == "float64" else "single"
     definition = subject.activation.definition
     texts = [str(programs(definition, (q,), s)) for q in QUANTITIES for s in (sharp, None)]
-    told = "\n".join([subject.grade, repr(subject.parameters), *texts, kernels()])
+    told = "\n".join([subject.grade, subject.form.name, repr(subject.parameters), *texts, kernels()])
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 

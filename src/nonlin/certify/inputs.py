@@ -90,7 +90,8 @@ def _spread(block: int, roots: tuple[float, ...]) -> np.ndarray:
         return _of_exponents(draw, 0, 2047, place, 2 * width, negative)
     if roots and place < 0.5:
         distance = 2.0 ** (-52 + 50 * (2 * place + 2 * width * draw.random(PER_BLOCK_DOUBLE)))
-        return draw.choice(roots, PER_BLOCK_DOUBLE) + distance * draw.choice([-1.0, 1.0], PER_BLOCK_DOUBLE)
+        signed = distance * draw.choice([-1.0, 1.0], PER_BLOCK_DOUBLE)
+        return np.asarray(draw.choice(roots, PER_BLOCK_DOUBLE) + signed)
     return -45 + 90 * (place + width * draw.random(PER_BLOCK_DOUBLE))
 
 
@@ -100,5 +101,7 @@ def _of_exponents(
     """Draw uniformly from the bit patterns of a stretch of the exponents."""
     span = (last - first) << 52
     low = (first << 52) + int(span * place)
-    x = draw.integers(low, low + max(int(span * width), 1), PER_BLOCK_DOUBLE, dtype=np.int64).view(np.float64)
+    x: np.ndarray = draw.integers(
+        low, low + max(int(span * width), 1), PER_BLOCK_DOUBLE, dtype=np.int64
+    ).view(np.float64)
     return -x if negative else x

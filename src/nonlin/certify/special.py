@@ -32,17 +32,17 @@ def special(subject: Subject) -> dict[str, Any]:
 
 def _right(subject: Subject, quantity: str, got: np.ndarray, limits: tuple[float, float]) -> bool:
     at_infinity = all(
-        np.isnan(limit) or dtype_equal(y, limit, subject)
-        for y, limit in zip(got[[0, 3]], limits, strict=True)
+        np.isnan(limit) or _is_limit(y, limit, subject) for y, limit in zip(got[[0, 3]], limits, strict=True)
     )
     zero = subject.truth(quantity).rounded(0.0, subject.form)
     at_zero = all(zero == subject.form.exactly(float(y)) for y in got[1:3])
     return bool(np.isnan(got[4]) and at_infinity and at_zero and _sign_kept(subject, quantity, got))
 
 
-def dtype_equal(got: Any, limit: float, subject: Subject) -> bool:
+def _is_limit(got: Any, limit: float, subject: Subject) -> bool:
     """Tell whether a result is the limit, rounded to the dtype; limits are known to 1e-12."""
-    return bool(got == subject.form.dtype.type(limit)) or abs(float(got) - limit) <= 1e-12 * abs(limit)
+    near = np.isfinite(limit) and abs(float(got) - limit) <= 1e-12 * abs(limit)
+    return bool(got == subject.form.dtype.type(limit) or near)
 
 
 def _sign_kept(subject: Subject, quantity: str, got: np.ndarray) -> bool:

@@ -86,7 +86,7 @@ def _pass(form: Format) -> Callable[..., int]:
     compiled: Any = njit(nogil=True, error_model="numpy", boundscheck=False)
     single = form.name != "float64"
 
-    @compiled
+    @compiled  # type: ignore[untyped-decorator]
     def rounded(high: Any, rest: Any) -> Any:
         """Round high + rest once: a rest that float64 cannot add still breaks a tie."""
         both = high + rest
@@ -101,7 +101,7 @@ def _pass(form: Format) -> Callable[..., int]:
     largest = float(np.finfo(np.float32 if single else np.float64).max)
     beyond = 2.0 ** (most + 1) if single else np.inf
 
-    @compiled
+    @compiled  # type: ignore[untyped-decorator]
     def units(error: Any, size: Any) -> Any:
         exponent: Any = (np.int64(np.float64(size).view(np.int64)) >> 52) - 1023
         exponent = min(max(exponent, least), most)
@@ -111,14 +111,14 @@ def _pass(form: Format) -> Callable[..., int]:
         second = np.int64((k - half + 1023) << 52).view(np.float64)
         return error * first * second
 
-    @compiled
+    @compiled  # type: ignore[untyped-decorator]
     def near(at: Any, spans: Any) -> Any:
         for j in range(spans.shape[0]):
             if spans[j, 0] <= at <= spans[j, 1]:
                 return 1
         return 0
 
-    @compiled
+    @compiled  # type: ignore[untyped-decorator]
     def glance(
         x: Any,
         got: Any,
@@ -150,7 +150,7 @@ def _pass(form: Format) -> Callable[..., int]:
             worst = bits if bits > worst else worst
         return right, odd, np.int64(worst).view(np.float64)
 
-    @compiled
+    @compiled  # type: ignore[untyped-decorator]
     def look(
         x: Any,
         got: Any,
@@ -213,7 +213,7 @@ def _pass(form: Format) -> Callable[..., int]:
                 size[zone], size_at[zone] = error, at
         return asked
 
-    @compiled
+    @compiled  # type: ignore[untyped-decorator]
     def loop(
         x: Any,
         got: Any,
