@@ -15,7 +15,7 @@ import nonlin
 SOURCE = Path(nonlin.__file__).parent
 
 STAGES = [
-    ["errors"],
+    ["errors", "machine"],
     ["vocabulary"],
     ["catalog"],
     ["derivation"],

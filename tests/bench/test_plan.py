@@ -8,7 +8,7 @@ import pytest
 
 import nonlin as nl
 from nonlin.bench import make_plan, plan
-from nonlin.bench.machine import usable_cores
+from nonlin.machine import usable_cores
 from nonlin.errors import InvalidInput, UnknownActivation
 
 

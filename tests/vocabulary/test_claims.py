@@ -55,7 +55,11 @@ CASES: list[tuple[Claim, Any, Any, bool]] = [
 ]
 
 
-@pytest.mark.parametrize(("claim", "value", "slope", "expected"), CASES, ids=lambda v: str(v)[:40])
+def name_of(case: Any) -> str:
+    return str(getattr(case, "__name__", case))[:40]
+
+
+@pytest.mark.parametrize(("claim", "value", "slope", "expected"), CASES, ids=name_of)
 def test_a_claim_holds_or_fails(claim: Claim, value: Any, slope: Any, expected: bool) -> None:
     assert claim.holds(value, slope) is expected
 

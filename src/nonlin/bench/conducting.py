@@ -17,12 +17,12 @@ import numpy as np
 
 import nonlin
 from nonlin.bench import agreement, ours, rivals
-from nonlin.bench.machine import machine, versions
 from nonlin.bench.plan import Plan, cases, make_plan, shape
 from nonlin.bench.race import middle, race
 from nonlin.bench.record import Case, Record, Result, Timing
 from nonlin.bench.rivals import Rival
 from nonlin.bench.setting import Ready, Setting, draw, empty
+from nonlin.machine import machine, versions
 
 PAUSE = 2e-3  # seconds before each turn on several threads: others' waiting threads spin for about one
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 import nonlin
-from nonlin.bench.machine import usable_cores
 from nonlin.bench.setting import Array, Ready, Setting
+from nonlin.machine import usable_cores
 from nonlin.workbench import Elementwise
 
 GRADES = ("exact", "fast")

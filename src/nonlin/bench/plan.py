@@ -10,11 +10,11 @@ from typing import Any
 
 import nonlin
 from nonlin.bench import rivals
-from nonlin.bench.machine import usable_cores
 from nonlin.bench.ours import GRADES
 from nonlin.bench.record import Case
 from nonlin.bench.setting import Output, Task
 from nonlin.errors import InvalidInput, did_you_mean
+from nonlin.machine import usable_cores
 from nonlin.workbench import Elementwise
 
 SIZES = (2**12, 2**20, 2**24)

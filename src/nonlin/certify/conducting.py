@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import nonlin
-from nonlin.bench.machine import machine, usable_cores, versions
+from nonlin.machine import machine, usable_cores, versions
 from nonlin.certify import block as blocks
 from nonlin.certify.certificate import Certificate, file_name
 from nonlin.certify.fingerprint import fingerprint

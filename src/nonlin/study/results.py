@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import datetime
 import json
-import os
-import platform
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from nonlin.errors import InvalidInput
+from nonlin.machine import machine, versions
 from nonlin.study.candidates import Candidate
 from nonlin.study.comparison import Comparison, compare, ranking, sentence
 from nonlin.study.plan import Plan, command
@@ -56,8 +54,8 @@ def assemble(plan: Plan, outcome: Outcome) -> dict[str, Any]:
         "started": _iso(started),
         "finished": _iso(finished),
         "seconds": sum(result.seconds for result in outcome.trials.values()),
-        "versions": _versions(),
-        "machine": {"processor": _processor(), "cores": os.cpu_count(), "system": platform.platform()},
+        "versions": versions(LIBRARIES),
+        "machine": machine(),
         "settings": _settings(plan),
         "data": _data(plan),
         "metric": _metric(plan),
@@ -87,25 +85,6 @@ def _by_seed(trials: Mapping[Trial, TrialResult]) -> dict[int, float | None]:
 
 def _iso(seconds: float) -> str:
     return datetime.datetime.fromtimestamp(seconds, datetime.UTC).isoformat(timespec="seconds")
-
-
-def _versions() -> dict[str, str]:
-    found = {"python": platform.python_version()}
-    for library in LIBRARIES:
-        try:
-            found[library] = version(library)
-        except PackageNotFoundError:
-            continue
-    return found
-
-
-def _processor() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-    except OSError:
-        return platform.processor() or platform.machine()
-    named = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return named[0] if named else platform.machine()
 
 
 def _settings(plan: Plan) -> dict[str, Any]:

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from nonlin.bench.machine import usable_cores
 from nonlin.bench.rivals import Rival
 from nonlin.bench.setting import Ready, Setting
 from nonlin.errors import require
+from nonlin.machine import usable_cores
 
 
 def set_up(setting: Setting) -> Ready | None:
