@@ -24,7 +24,8 @@ STAGES = [
     ["nonlin"],  # the package itself: its public names
     ["bridges"],
     ["torch", "jax", "keras", "onnx"],
-    ["lab", "doctor", "study", "bench", "certify"],  # rooms side by side, which do not know of each other
+    ["lab", "doctor", "study", "bench"],  # rooms side by side, which do not know of each other
+    ["certify"],  # takes the machine and its versions from bench
     ["advisor"],
     ["report"],
     ["plotting"],

@@ -117,9 +117,8 @@ def extreme(subject: Subject, quantity: str, at: float) -> Extreme:
 
 
 def _was_blind(subject: Subject, got: float) -> bool:
-    """Tell whether the pass put a result on the list without a bound of its error."""
-    narrow = subject.form.name == "float64" and abs(got) < 2 * NARROW
-    return subject.form.name == "float32" or narrow or not np.isfinite(got)
+    """Tell whether the pass put a result on the list without a narrow bound of its error."""
+    return subject.form.name == "float32" or abs(got) < 2 * NARROW or not np.isfinite(got)
 
 
 def _is_near(subject: Subject, quantity: str, at: float) -> bool:

@@ -15,10 +15,8 @@ from nonlin.derivation.reference import enclose
 
 LONG = np.longdouble
 BITS = 64
-SERIES_TO = (
-    1.5  # below, the series of erf; above, the continued fraction of erfc, whose terms fall fast enough
-)
-SERIES_TERMS, FRACTION_TERMS = 40, 120
+SERIES_TO = 2.0  # below, a series; above, a continued fraction; both to 2^-64 with so many terms
+SERIES_TERMS, FRACTION_TERMS = 32, 280
 
 Pair = tuple[np.ndarray, np.ndarray]
 
@@ -83,7 +81,7 @@ def _bell(u: Any) -> Any:
 
 
 def _below(a: Any) -> Any:
-    """Phi(-a) / bell(a) for a >= 1.5, by Laplace's continued fraction from its far end."""
+    """Phi(-a) / bell(a) for a >= 2, by Laplace's continued fraction from its far end."""
     tail = a
     for n in range(FRACTION_TERMS, 0, -1):
         tail = a + n / tail
@@ -91,7 +89,7 @@ def _below(a: Any) -> Any:
 
 
 def _beside(a: Any) -> Any:
-    """Phi(a) - 1/2 for 0 <= a <= 1.5: bell(a) a sum a^(2 n) / (2 n + 1)!! / sqrt(2 pi), all of one sign."""
+    """Phi(a) - 1/2 for 0 <= a <= 2: bell(a) a sum a^(2 n) / (2 n + 1)!! / sqrt(2 pi), all of one sign."""
     total = np.zeros_like(a)
     for n in range(SERIES_TERMS, 0, -1):
         total = (1 + total) * (a * a / (2 * n + 1))

@@ -14,7 +14,7 @@ from nonlin.certify.truth import Truth
 from nonlin.derivation.calculus import derivative
 
 SAFETY = 8.0
-POOR = 2.0**-40  # a reference worse than this near a root is held to the size of its error instead
+POOR = 16.0  # times the floor: near a root, what is worse is held to the size of its error instead
 FLOOR = {"float32": 2.0**-46, "float64": 2.0**-62}
 SMALL = (
     2.0**-120
@@ -80,10 +80,12 @@ def _checked(
         truth.distance(float(at), h, r) for at, h, r in zip(x, high, low, strict=True) if abs(h) < np.inf
     ]
     measured = max((d / size for d, size in found if size > max(absolute, SMALLEST)), default=0.0)
-    if measured > POOR and (high > 0).any() and (high < 0).any():
-        absolute = max(absolute, SAFETY * max(d for d, _ in found))
-        measured = max((d / size for d, size in found if d > absolute / SAFETY), default=POOR)
-    return Reference(evaluate, (max(floor, SAFETY * measured), 0.0, absolute), float(measured), len(found))
+    relative = measured
+    if (high > 0).any() and (high < 0).any():
+        poor = [d for d, size in found if d > POOR * floor * size]
+        relative = max((d / size for d, size in found if size and d <= POOR * floor * size), default=0.0)
+        absolute = max([absolute, *(SAFETY * d for d in poor)])
+    return Reference(evaluate, (max(floor, SAFETY * relative), 0.0, absolute), float(measured), len(found))
 
 
 def _around_roots(evaluate: Callable[[np.ndarray], Pair], x: np.ndarray) -> Iterator[np.ndarray]:

@@ -20,7 +20,8 @@ INPUTS, RIGHT, UNDECIDED, NANS, WRONG_ZEROS, NAN_INPUTS, NUMBERS_FOR_NAN = range
 COUNTS = 7
 AWAY, NEAR = 0, 1
 STRETCH = 1024
-NARROW = 2.0**-960  # below, float64 does not hold the rest of a float64 result: balls decide
+NARROW = 2.0**-960  # below, float64 does not hold the rest of a float64 result
+LEAST = 2.0**-1074
 
 
 @dataclass
@@ -135,14 +136,13 @@ def _pass(form: Format) -> Callable[..., int]:
         for i in range(first, last):
             at, g, t, rest = np.float64(x[i]), np.float64(got[i]), high[i], low[i]
             m = relative * abs(t) + relative_low * abs(rest) + absolute
+            m = m + LEAST if not single and t != 0.0 and abs(t) < NARROW else m
             below, above = rounded(t, rest - m), rounded(t, rest + m)
             decided = below == above
             right += decided & (g == below)
             wrong = (g != below) & (g != above)
             zero = (g == 0.0) & (t != 0.0) & ((np.copysign(1.0, g) < 0.0) != (t < 0.0))
             plain = (abs(at) <= largest) & (abs(g) <= largest) & (abs(t) <= largest) & (abs(rest) <= largest)
-            if not single:
-                plain &= (t == 0.0) | (abs(t) >= NARROW)
             odd += (not plain) | (not (decided | wrong)) | zero
             length = abs(t + rest) - m
             ulp = units(abs((g - t) - rest) + m, length if length > 0.0 else 0.0)
@@ -187,10 +187,11 @@ def _pass(form: Format) -> Callable[..., int]:
             if g == 0.0 and t != 0.0 and (np.copysign(1.0, g) < 0.0) != (t < 0.0):
                 counts[WRONG_ZEROS] += 1
             m = relative * abs(t) + relative_low * abs(rest) + absolute
+            m = m + LEAST if not single and t != 0.0 and abs(t) < NARROW else m
             below, above = rounded(t, rest - m), rounded(t, rest + m)
             blind = not (abs(t) < np.inf) or m != m
             if not single:
-                blind = blind or abs(g) == np.inf or (t != 0.0 and abs(t) < NARROW)
+                blind = blind or abs(g) == np.inf
             if blind or (below != above and g in (below, above)):
                 if asked < room.size:
                     room[asked] = i

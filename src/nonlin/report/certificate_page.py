@@ -10,11 +10,10 @@ from nonlin.report.page import Block, Cell, Column, Page, Settings, Table, Tag, 
 COLUMNS = (
     Column("function"),
     Column("dtype"),
-    Column("grade"),
     Column("inputs"),
-    Column("value: worst", kind="number", decimals=4, unit="ulp"),
+    Column("value", kind="number", decimals=4, unit="ulp"),
     Column("right", kind="number", decimals=4, percent=True, unit="%", help="Correctly rounded values."),
-    Column("slope: worst", kind="number", decimals=4, unit="ulp"),
+    Column("slope", kind="number", decimals=4, unit="ulp"),
     Column("right", kind="number", decimals=4, percent=True, unit="%", help="Correctly rounded slopes."),
     Column("near roots", help="The bound of the slope's error within 1/8 of its roots, in itself."),
     Column("promise"),
@@ -48,7 +47,8 @@ def _row(c: Certificate) -> tuple[Cell, ...]:
     near = f"{slope.near_size_at_most:.2g}" if slope and c.roots else ""
     promise = Tag("kept", "good") if c.kept else Tag("missed", "bad")
     inputs = "all" if c.exhaustive else f"{max(t.inputs for t in c.measured.values()):,}"
-    return (c.function, c.dtype, c.grade, inputs, *_told(value), *_told(slope), near, promise)
+    dtype = c.dtype if c.grade == "exact" else f"{c.dtype} {c.grade}"
+    return (c.function, dtype, inputs, *_told(value), *_told(slope), near, promise)
 
 
 def _told(tally: Tally | None) -> tuple[Cell, Cell]:
