@@ -60,9 +60,10 @@ def points(reach: float) -> Any:
 
 
 def test_every_operation_of_a_program_has_a_primitive_or_an_operator() -> None:
-    for words in PRIMITIVES.values():
-        assert set(words) | set(OPERATORS) == set(OPERATIONS)
-        assert set(WORDS) <= set(words)
+    for lanes in ("single", "near", "double"):
+        assert set(PRIMITIVES[lanes]) | set(OPERATORS) == set(OPERATIONS)
+        assert set(WORDS) <= set(PRIMITIVES[lanes])
+    assert set(PRIMITIVES["fast"]) <= set(WORDS)  # a Program with another word is computed in exact lanes
 
 
 @pytest.mark.parametrize("name", PLAIN)
