@@ -1,11 +1,11 @@
 """What can go wrong, as a tree; every message repeats the user's own words and names a way out.
 
-    NonlinError
-    ├── UnknownActivation    no such name in the catalog (says which ones are near)
-    ├── UnknownParameter     the activation has no such parameter (lists those it has)
-    ├── InvalidDefinition    a formula that cannot be traced, derived or compiled
-    ├── InvalidInput         data, a file, an option or an array that cannot be used
-    └── MissingExtra         an optional library is needed (says what to install)
+NonlinError
+├── UnknownActivation    no such name in the catalog (says which ones are near)
+├── UnknownParameter     the activation has no such parameter (lists those it has)
+├── InvalidDefinition    a formula that cannot be traced, derived or compiled
+├── InvalidInput         data, a file, an option or an array that cannot be used
+└── MissingExtra         an optional library is needed (says what to install)
 """
 
 from __future__ import annotations

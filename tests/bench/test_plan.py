@@ -8,8 +8,8 @@ import pytest
 
 import nonlin as nl
 from nonlin.bench import make_plan, plan
-from nonlin.machine import usable_cores
 from nonlin.errors import InvalidInput, UnknownActivation
+from nonlin.machine import usable_cores
 
 
 def test_all_but_the_identity_by_default():

@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import nonlin
-from nonlin.machine import machine, usable_cores, versions
 from nonlin.certify import block as blocks
 from nonlin.certify.certificate import Certificate, file_name
 from nonlin.certify.fingerprint import fingerprint
@@ -23,6 +22,7 @@ from nonlin.certify.store import Store, Told
 from nonlin.certify.subject import QUANTITIES, Subject
 from nonlin.certify.tally import Tally, total
 from nonlin.errors import InvalidInput
+from nonlin.machine import machine, usable_cores, versions
 
 PROTOCOL = 1  # raised when a change of this room changes what is measured
 LIBRARIES = ("numpy", "numba", "llvmlite", "python-flint", "sympy", "ml-dtypes")
