@@ -244,3 +244,12 @@ def test_workers_that_are_forked_compute_the_same() -> None:
         warnings.simplefilter("ignore", DeprecationWarning)  # Python's, of fork in a process with threads
         got = torch.cat(list(loader))
     torch.testing.assert_close(got, torch.nn.functional.silu(torch.arange(8.0)[:, None].expand(8, 3)))
+
+
+@pytest.mark.parametrize(("name", "root"), [("silu", -1.278464542761074), ("gelu", -0.7517915246935645)])
+def test_a_gradient_next_to_its_root_once_lost_hundreds_of_ulps(name: str, root: float) -> None:
+    activation = nl.get(name)
+    near = np.nextafter(np.float32(root), np.float32([-1, 0])).repeat(3)
+    x = torch.tensor(near, requires_grad=True)
+    getattr(nlt.functional, name)(x).sum().backward()
+    np.testing.assert_array_equal(x.grad.numpy(), activation.grad(near))

@@ -9,9 +9,10 @@ import numpy as np
 
 from nonlin.bridges.torch.guard import guarded
 from nonlin.derivation.calculus import derivative, tidy
+from nonlin.derivation.crossings import sharpened
 from nonlin.derivation.program import program
 from nonlin.derivation.programs import g
-from nonlin.kernels.elementwise import Code, kernel
+from nonlin.kernels.elementwise import PRECISIONS, Code, kernel
 from nonlin.vocabulary import Definition
 
 
@@ -51,17 +52,20 @@ class Partial:
     def compute(self, code: Code) -> np.ufunc:
         """Return the kernel `(x, parameters...) -> derivative` for a dtype."""
         if code not in self._compute:
-            self._compute[code] = self._kernel(code, self.formula, ("x",))
+            self._compute[code] = self._kernel(code, 1, ("x",))
         return self._compute[code]
 
     def pull_back(self, code: Code) -> np.ufunc:
         """Return the kernel `(x, g, parameters...) -> g times the derivative`, rounded once."""
         if code not in self._pull_back:
-            self._pull_back[code] = self._kernel(code, g * self.formula, ("x", "g"))
+            self._pull_back[code] = self._kernel(code, g, ("x", "g"))
         return self._pull_back[code]
 
-    def _kernel(self, code: Code, formula: Any, inputs: tuple[str, ...]) -> np.ufunc:
-        return kernel(program([formula], inputs, self.definition.parameters), code)
+    def _kernel(self, code: Code, factor: Any, inputs: tuple[str, ...]) -> np.ufunc:
+        formula = self.formula
+        if self.order == 1 and not self.by:
+            formula = sharpened(self.definition, formula, PRECISIONS[code])
+        return kernel(program([factor * formula], inputs, self.definition.parameters), code)
 
 
 @cache
