@@ -202,8 +202,8 @@ class Elementwise(Activation):
         Examples
         --------
         >>> import nonlin as nl
-        >>> float(nl.tanh.derivative(2)(0.0))
-        0.0
+        >>> float(nl.silu.derivative(2)(0.0))
+        0.5
         """
         if isinstance(order, bool) or not hasattr(order, "__index__") or order < 0:
             raise InvalidInput(f"derivative({order!r}): the order is a whole number from 0 on")
