@@ -13,6 +13,8 @@ from numba import cfunc, njit, types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
+from nonlin.kernels.interrupts import held_back
+
 LOOP = types.void(
     types.CPointer(types.intp), types.CPointer(types.intp), types.CPointer(types.intp), types.voidptr
 )
@@ -218,7 +220,8 @@ def _narrow(code: str) -> str:
 
 def compile_loop(text: str, names: dict[str, Any]) -> Any:
     """Return the compiled function `loop` of a text, which sees `names` beside memory and NumPy."""
-    return cfunc(LOOP, **COMPILED)(_define("loop", text, names))
+    with held_back():
+        return cfunc(LOOP, **COMPILED)(_define("loop", text, names))
 
 
 def _define(name: str, text: str, names: dict[str, Any]) -> Any:

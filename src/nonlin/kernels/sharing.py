@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from numba import cfunc, njit, types
 
+from nonlin.kernels.interrupts import held_back
 from nonlin.kernels.loops import COMPILED
 from nonlin.kernels.machine import (
     WORDS,
@@ -197,7 +198,8 @@ _SIGNATURES = {gate: (WORDS,) * 4, share: (WORDS,) * 4, worker: (WORDS, WORDS, t
 
 @cache
 def _machine_code(function: Callable[..., None]) -> Any:
-    return cfunc(types.void(*_SIGNATURES[function]), **COMPILED)(function)
+    with held_back():
+        return cfunc(types.void(*_SIGNATURES[function]), **COMPILED)(function)
 
 
 def entry(function: Callable[..., None]) -> int:
