@@ -107,7 +107,7 @@ def _pass(form: Format) -> Callable[..., int]:
         exponent: Any = (np.int64(np.float64(size).view(np.int64)) >> 52) - 1023
         exponent = min(max(exponent, least), most)
         k = digits - 1 - exponent
-        half = k // 2  # in two steps: 2^k alone may overflow
+        half = k >> 1  # in two steps: 2^k alone may overflow
         first = np.int64((half + 1023) << 52).view(np.float64)
         second = np.int64((k - half + 1023) << 52).view(np.float64)
         return error * first * second
@@ -120,20 +120,10 @@ def _pass(form: Format) -> Callable[..., int]:
         return 0
 
     @compiled  # type: ignore[untyped-decorator]
-    def glance(
-        x: Any,
-        got: Any,
-        high: Any,
-        low: Any,
-        relative: Any,
-        relative_low: Any,
-        absolute: Any,
-        first: Any,
-        last: Any,
-    ) -> Any:
+    def glance(x: Any, got: Any, high: Any, low: Any, relative: Any, relative_low: Any, absolute: Any) -> Any:
         """Count right results and odd ones, and bound the error, without a branch; 5 times faster than `look`."""
         right, odd, worst = 0, 0, np.int64(0)
-        for i in range(first, last):
+        for i in range(x.size):
             at, g, t, rest = np.float64(x[i]), np.float64(got[i]), high[i], low[i]
             m = relative * abs(t) + relative_low * abs(rest) + absolute
             m = m + LEAST if not single and t != 0.0 and abs(t) < NARROW else m
@@ -236,7 +226,10 @@ def _pass(form: Format) -> Callable[..., int]:
         for first in range(0, x.size, STRETCH):
             last = min(first + STRETCH, x.size)
             if spans.shape[0] == 0:
-                right, odd, ulp = glance(x, got, high, low, relative, relative_low, absolute, first, last)
+                part = slice(first, last)
+                right, odd, ulp = glance(
+                    x[part], got[part], high[part], low[part], relative, relative_low, absolute
+                )
                 if odd == 0 and ulp <= worst[AWAY]:
                     counts[INPUTS] += last - first
                     counts[RIGHT] += right
