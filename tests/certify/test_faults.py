@@ -201,3 +201,17 @@ def test_a_function_with_rounding_trouble_of_its_own_gets_a_measured_error() -> 
     value = certify(subject(naive), limit=64, what=["value"], workers=1).measured["value"]
     assert value.worst is not None
     assert value.worst.ulp > 1e6
+
+
+@pytest.mark.parametrize(
+    ("name", "number"), [("silu", 512), ("leaky_relu", 512), ("gelu", 764), ("tanh", 250)]
+)
+def test_the_pass_counts_as_right_what_balls_find_right(name: str, number: int) -> None:
+    s = subject(name)
+    (x,) = Inputs(s.form, False).chunks(number)
+    for quantity in ("value", "slope"):
+        truth, got = s.truth(quantity), s.compute(quantity)(x)
+        right = sum(
+            truth.rounded(float(at), s.form) == s.form.exactly(float(y)) for at, y in zip(x, got, strict=True)
+        )
+        assert block_of(s, number, quantity, exhaustive=False).right == right
