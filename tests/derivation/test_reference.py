@@ -73,3 +73,17 @@ def test_what_has_no_ball_is_refused() -> None:
 def test_conditions(at: float, expected: int) -> None:
     formula = where(sp.And(sp.Not(x < 0), sp.Or(x < 2, sp.Eq(x, 7))), 1, 5)
     assert enclose(formula, {x: at}) == expected
+
+
+@pytest.mark.parametrize("at", [1e30, 1e90, 1e300])
+@pytest.mark.parametrize(("word", "left", "right"), [("sigmoid", 0, 1), ("sech2", 0, 0), ("tanh", -1, 1)])
+def test_words_of_huge_arguments_have_their_limits(word: str, left: int, right: int, at: float) -> None:
+    for side, limit in ((-1, left), (1, right)):
+        assert abs(enclose(WORDS[word](x), {x: side * at}) - limit) < 1e-15
+
+
+@pytest.mark.parametrize("word", ["sigmoid", "sech2", "softplus"])
+def test_a_ball_around_zero_holds_both_sides(word: str) -> None:
+    around = BALLS[word](arb(0, 3))
+    for at in (-3, -1, 0, 1, 3):
+        assert around.contains(BALLS[word](arb(at)))

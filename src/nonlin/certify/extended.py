@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from flint import arb, ctx
 
-from nonlin.certify.arithmetic import Arithmetic, NoSuchForm, compiled
 from nonlin.certify.subject import Subject
-from nonlin.certify.truth import DECIDE, Truth
+from nonlin.certify.truth import Truth
+from nonlin.derivation.arithmetic import DECIDE, Arithmetic, NoSuchForm, compiled
 from nonlin.derivation.reference import enclose
 
 LONG = np.longdouble

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from nonlin.certify.formats import Format
+from nonlin.derivation.formats import Format
 
 BLOCKS = 1024
 CHUNK = 1 << 14  # what a kernel is given at once: it stays in the second cache, on one thread

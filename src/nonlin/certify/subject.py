@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 
 import nonlin as nl
-from nonlin.certify.formats import Format, format_of
 from nonlin.certify.truth import Truth
 from nonlin.derivation.calculus import derivative
 from nonlin.derivation.crossings import crossings
+from nonlin.derivation.formats import FORMATS, Format
 from nonlin.errors import InvalidInput
 from nonlin.workbench import Activation, Elementwise
 
@@ -120,6 +120,8 @@ def subject(
             f"{getattr(found, 'name', found)!r} does not work element by element, so it cannot be certified "
             f"input by input; those that can: {', '.join(elementwise_names())}"
         )
+    if dtype not in FORMATS:
+        raise InvalidInput(f"dtype {dtype!r} cannot be certified; choose one of {', '.join(FORMATS)}")
     if grade not in GRADES:
         raise InvalidInput(f"grade {grade!r} is not known; choose exact or fast")
     if grade == "fast" and dtype != "float32":
@@ -127,7 +129,7 @@ def subject(
     measured = found if grade == "exact" else getattr(found, "fast", None)
     if measured is None:
         raise InvalidInput(f"{found.name} has no fast grade")
-    return Subject(found, word or found.name, format_of(dtype), grade, measured)
+    return Subject(found, word or found.name, FORMATS[dtype], grade, measured)
 
 
 def elementwise_names() -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from nonlin.certify.formats import Format
+from nonlin.derivation.formats import Format
 
 INPUTS, RIGHT, UNDECIDED, NANS, WRONG_ZEROS, NAN_INPUTS, NUMBERS_FOR_NAN = range(7)
 COUNTS = 7

@@ -16,6 +16,9 @@ Balls = Callable[..., Any]
 
 
 def _sigmoid(u: Any) -> Any:
+    if u < 0:  # exp(-u) could overflow to no number at all
+        e = u.exp()
+        return e / (1 + e)
     return 1 / (1 + (-u).exp())
 
 
@@ -24,7 +27,8 @@ def _softplus(u: Any) -> Any:
 
 
 def _sech2(u: Any) -> Any:
-    return 1 / u.cosh() ** 2
+    e = (-2 * abs(u)).exp()
+    return 4 * e / (1 + e) ** 2
 
 
 def _normal_cdf(u: Any) -> Any:

@@ -10,8 +10,6 @@ from typing import Any
 import ml_dtypes
 import numpy as np
 
-from nonlin.errors import InvalidInput
-
 
 @dataclass(frozen=True)
 class Format:
@@ -73,16 +71,3 @@ FORMATS: Mapping[str, Format] = {
         Format("bfloat16", np.dtype(ml_dtypes.bfloat16), 8, -126, 127),
     )
 }
-
-
-def format_of(name: str) -> Format:
-    """Return the format of that name.
-
-    Raises
-    ------
-    InvalidInput
-        If there is none.
-    """
-    if name not in FORMATS:
-        raise InvalidInput(f"dtype {name!r} cannot be certified; choose one of {', '.join(FORMATS)}")
-    return FORMATS[name]

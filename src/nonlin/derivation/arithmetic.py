@@ -1,11 +1,12 @@
 """A formula becomes a function of one number in a chosen arithmetic: balls, fractions or long doubles.
 
 Built once a formula, with its constants and shared parts computed once, so that a million inputs are
-affordable; `derivation.reference.enclose` is the same for a single one.
+affordable; `reference.enclose` is the same for a single one.
 """
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import reduce
@@ -19,6 +20,20 @@ from nonlin.vocabulary import Word, x
 
 Node = Callable[[Any, dict[Any, Any]], Any]
 CONDITIONS = (sp.core.relational.Relational, sp.logic.boolalg.BooleanFunction, sp.logic.boolalg.BooleanAtom)
+
+
+DECIDE: Mapping[str, Callable[..., Any]] = {
+    "StrictGreaterThan": operator.gt,
+    "GreaterThan": operator.ge,
+    "StrictLessThan": operator.lt,
+    "LessThan": operator.le,
+    "Equality": operator.eq,
+    "Unequality": operator.ne,
+    "And": lambda a, b: a and b,
+    "Or": lambda a, b: a or b,
+    "Not": operator.not_,
+}
+"""Comparisons and logic of single numbers by SymPy's names."""
 
 
 @dataclass(frozen=True)
