@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,33 @@ COMPARISONS = {sp.Gt: "gt", sp.Ge: "ge", sp.Lt: "lt", sp.Le: "le", sp.Eq: "eq", 
 LOGIC = {sp.And: "and", sp.Or: "or", sp.Not: "not"}
 OPERATIONS = (*ARITHMETIC, *COMPARISONS.values(), *LOGIC.values(), *WORDS)
 """All that a step can be; each target language spells every one."""
+
+
+class Number(float):
+    """A float64, and the `rest` that it lacks of the number that a formula means."""
+
+    rest: float = 0.0
+
+    @classmethod
+    def of(cls, exact: Any) -> Number:
+        """Return the number that a constant expression means."""
+        number = cls(sp.N(exact, 30))
+        number.rest = float(sp.N(exact - sp.Rational(float(number)), 20)) if math.isfinite(number) else 0.0
+        return number
+
+    def __repr__(self) -> str:
+        return float.__repr__(self) + (f"{self.rest:+.17g}" if self.rest else "")
+
+    __str__ = float.__repr__
+
+    def __eq__(self, other: object) -> bool:
+        return float.__eq__(self, other) is True and self.rest == getattr(other, "rest", 0.0)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash((float(self), self.rest)) if self.rest else float.__hash__(self)
 
 
 @dataclass(frozen=True)
@@ -120,7 +148,7 @@ class _Writer:
         if isinstance(e, sp.Symbol):
             return str(e.name)
         if e.is_number and not e.has(Word):
-            return float(sp.N(e, 30))
+            return Number.of(e)
         if e.is_Add:
             return self._sum(e)
         if e.is_Mul:
@@ -185,7 +213,7 @@ class _Writer:
         factors = [self.operand(f) for f in above]
         # The sign goes last: sigmoid(-u) then shares its exponential with sigmoid(u).
         size = abs(number)
-        product: Operand = float(sp.N(size, 30)) if size != 1 or not factors else factors.pop(0)
+        product: Operand = Number.of(size) if size != 1 or not factors else factors.pop(0)
         for operand in factors:
             product = self.step("mul", operand, product)
         for divisor in below:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
 from nonlin.derivation.program import Program
-from nonlin.kernels import emit, loops
-from nonlin.kernels.primitives import Precision
-from nonlin.kernels.primitives.exp import Lanes
-from nonlin.kernels.reach import depends_on_parameters, reach
+from nonlin.kernels import loops
+from nonlin.kernels.emit import fits, only_chooses
+from nonlin.kernels.loops import Code
+from nonlin.kernels.object_code import ObjectCode, from_ir, load
+from nonlin.kernels.primitives.exp import Kind
 from nonlin.kernels.ufunc import make_ufunc
 
-Code = Literal["f", "d"]
 Grade = Literal["exact", "fast"]
+Precision = Literal["single", "double"]
 PRECISIONS: dict[Code, Precision] = {"f": "single", "d": "double"}
+"""How many digits of a slope near its roots the arrays of a dtype can hold."""
 
 
 @cache
@@ -33,26 +35,17 @@ def kernel(program: Program, code: Code, grade: Grade = "exact") -> np.ufunc:
         float64 has one grade.
     """
     types_in, types_out = code * len(program.inputs), code * len(program.outputs)
-    loop = _compiled(program, code, grade)
-    return make_ufunc("activation", "", [(types_in + "d" * len(program.parameters), types_out, loop.address)])
+    address = load(object_code(program, code, grade))
+    return make_ufunc("activation", "", [(types_in + "d" * len(program.parameters), types_out, address)])
 
 
-@cache
-def _compiled(program: Program, code: Code, grade: Grade = "exact") -> Any:
-    types_in, types_out = code * len(program.inputs), code * len(program.outputs)
-    bodies = _bodies(program, code, "fast" if grade == "fast" else "near")
-    return loops.elementwise(bodies, types_in, len(program.parameters), types_out)
+def object_code(program: Program, code: Code, grade: Grade) -> ObjectCode:
+    """Return the machine code of a Program's loop."""
+    return from_ir(loops.loop(program, code, lanes(program, code, grade)), "loop")
 
 
-def fits_fast_lanes(program: Program) -> bool:
-    """Tell whether float32 lanes hold the digits of a Program for inputs near 0, whatever its parameters."""
-    return not depends_on_parameters(program) and reach(program, "fast") > 0.0
-
-
-def _bodies(program: Program, code: Code, lanes: Lanes) -> loops.Bodies:
-    """Return the full body, with a short one for near inputs where there is one for any parameters."""
-    full = emit.body(program, PRECISIONS[code])
-    far = 0.0 if code == "d" or depends_on_parameters(program) else reach(program, lanes)
-    if far == 0.0:
-        return loops.Bodies(full)
-    return loops.Bodies(full, emit.near(program, lanes), "f" if lanes == "fast" else "d", far)
+def lanes(program: Program, code: Code, grade: Grade) -> Kind:
+    """Return the lanes in which most values are computed."""
+    if code == "d":
+        return "double"
+    return "fast" if only_chooses(program) or (grade == "fast" and fits(program, "fast")) else "near"

@@ -1,24 +1,33 @@
-"""A Program becomes the body of a loop: one compiled function from a few numbers to a few numbers."""
+"""A Program becomes machine code for numbers in lanes: the steps, each as its primitive writes it."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
-from typing import Any
+import operator
+from collections.abc import Callable, Mapping, Sequence
+from functools import reduce
 
 import numpy as np
 
-from nonlin.derivation.program import Operand, Program, Step
-from nonlin.kernels.primitives import PRIMITIVES, Precision
-from nonlin.kernels.primitives.exp import Lanes
-from nonlin.kernels.primitives.scalar import scalar
+from nonlin.derivation.program import Number, Operand, Program, Step
+from nonlin.kernels.lanes import Lanes, Real, Truth, fma, sqrt, where
+from nonlin.kernels.primitives import PRIMITIVES, STEEP
+from nonlin.kernels.primitives.exp import Kind
 from nonlin.kernels.primitives.select import zero_wins
+from nonlin.vocabulary import WORDS
 
-OPERATORS = {
-    "add": "{} + {}", "sub": "{} - {}", "mul": "{} * {}", "div": "{} / {}", "neg": "-({})", "sqrt": "math.sqrt({})",
-    "gt": "{} > {}", "ge": "{} >= {}", "lt": "{} < {}", "le": "{} <= {}", "eq": "{} == {}", "ne": "{} != {}",
-    "and": "{} and {}", "or": "{} or {}", "not": "not {}",
+Value = Real | Truth
+
+OPERATORS: Mapping[str, Callable[..., Value]] = {
+    "add": lambda a, b: a + b, "sub": lambda a, b: a - b, "mul": lambda a, b: a * b, "div": lambda a, b: a / b,
+    "neg": lambda a: -a, "sqrt": sqrt,
+    "gt": lambda a, b: a > b, "ge": lambda a, b: a >= b, "lt": lambda a, b: a < b, "le": lambda a, b: a <= b,
+    "eq": lambda a, b: a == b, "ne": lambda a, b: a != b,
+    "and": lambda a, b: a & b, "or": lambda a, b: a | b, "not": lambda a: ~a,
 }  # fmt: skip
+
+CHOICES = {"where", "abs", "sign", "neg", "gt", "ge", "lt", "le", "eq", "ne", "and", "or", "not"}
+"""Operations that are exact in any lanes."""
 
 VANISHING = {"exp", "sigmoid", "sech2", "softplus", "normal_cdf", "normal_pdf"}
 """Words that can underflow to 0 while another factor overflows."""
@@ -26,128 +35,215 @@ VANISHING = {"exp", "sigmoid", "sech2", "softplus", "normal_cdf", "normal_pdf"}
 SLOW = {"log", "log1p"}
 """Words that grow too slowly to tell a large argument from an infinite one."""
 
-FAR = {"single": 1e40, "double": 1.7976931348623157e308}
-"""What stands for infinity inside a kernel, so that no 0 times inf or inf minus inf arises.
+FAR = 1.7976931348623157e308
+"""What stands for infinity inside a kernel, so that no 0 times inf or inf minus inf arises."""
 
-Just above the largest float32, so that x^7 exp(-x), a third derivative, vanishes in float64 lanes too.
-"""
-
-
-def body(program: Program, precision: Precision) -> Callable[..., Any]:
-    """Return the compiled scalar function `(inputs..., parameters...) -> outputs` of a Program.
-
-    NaN inputs give NaN, infinite ones the limit.
-    """
-    namespace: dict[str, Any] = {f"word_{name}": word for name, word in PRIMITIVES[precision].items()}
-    namespace |= {"math": math, "FAR": FAR[precision], "zero_wins": zero_wins}
-    namespace |= {"nan_kept": nan_kept, "at_infinity": AT_INFINITY[precision], "unless_nan": unless_nan}
-    exec(compile(source(program, precision), "<kernel>", "exec"), namespace)
-    namespace["formula"] = scalar(namespace["formula"])
-    return scalar(namespace["body"])  # type: ignore[no-any-return]
+LARGEST = 3.4028234663852886e38  # float32
+TAME = 32768.0  # in fast lanes x to the eighth power must not overflow
 
 
-def near(program: Program, lanes: Lanes) -> Callable[..., Any]:
-    """Return the compiled short form of a Program, for finite inputs within its reach.
+def short(
+    program: Program, kind: Kind, lanes: Lanes, given: Mapping[str, Real], lost: Mapping[str, Real]
+) -> tuple[list[Real], list[Truth]]:
+    """Write the short form of a Program; return its outputs, and where each is right.
+
+    That depends only on what the output itself is computed from, so it is the same whatever stands beside it.
 
     Parameters
     ----------
     program : Program
-    lanes : "near" or "fast"
-        float64 lanes without clamps, or float32 lanes.
+    kind : "near" or "fast"
+    lanes : Lanes
+        Of float64 for "near", of float32 for "fast".
+    given : mapping of str to Real
+        The inputs and parameters by name.
+    lost : mapping of str to Real
+        What the lanes could not hold of a parameter.
     """
-    namespace: dict[str, Any] = {f"word_{name}": word for name, word in PRIMITIVES[lanes].items()}
-    namespace |= {"math": math, "real": np.float32 if lanes == "fast" else np.float64}
-    exec(compile(near_source(program), "<kernel>", "exec"), namespace)
-    return scalar(namespace["formula"])  # type: ignore[no-any-return]
+    writer = Writer(program, kind, lanes, given, lost)
+    outputs = writer.outputs()
+    limit = TAME if kind == "fast" and not only_chooses(program) else LARGEST
+    tame = abs(given["x"]) <= limit
+    return outputs, [reduce(operator.and_, writer.conditions(o), tame) for o in program.outputs]
 
 
-def near_source(program: Program) -> str:
-    """Return the Python text of the short form: the steps, and every number in the lanes' own type."""
-    names = {name: f"a{i}" for i, name in enumerate((*program.inputs, *program.parameters))}
-    head = ", ".join(names.values())
-    lines = [f"def formula({head}):"]
-    for step in program.steps:
-        operands = [_typed(o, names) for o in step.operands]
-        names[step.name] = step.name
-        lines.append(f"    {step.name} = {_spell(step, operands, guarded=False)}")
-    return "\n".join([*lines, f"    return {', '.join(_typed(o, names) for o in program.outputs)}", ""])
-
-
-def source(program: Program, precision: Precision) -> str:
-    """Return the Python text of that function; every name in it is made here, none comes from a user.
+def full(program: Program, lanes: Lanes, given: Mapping[str, Real]) -> list[Real]:
+    """Write the form of a Program that is right for any input: NaN gives NaN, infinity the limit.
 
     The formula sees FAR for infinity. A logarithm of FAR is a small number, so a formula that holds one is
     also asked at infinity itself, and that answer is taken unless it is NaN.
     """
-    names = {name: f"a{i}" for i, name in enumerate((*program.inputs, *program.parameters))}
-    head = ", ".join(names.values())
-    steps = [f"    {step.name} = {text}" for step, text in _spelled(program, precision, names)]
-    formula = [f"def formula({head}):", *steps]
-    formula += [f"    return {', '.join(_text(o, names) for o in program.outputs)}", ""]
-    rest = head.removeprefix("a0")
-    count = range(len(program.outputs))
-    body = [f"def body({head}):", "    x = FAR if a0 > FAR else a0", "    x = -FAR if x < -FAR else x"]
-    body += [f"    {', '.join(f'y{i}' for i in count)} = formula(x{rest})"]
-    finish = "at_infinity" if program.inputs == ("x",) else "nan_kept"
-    results = [f"{finish}(y{i}, a0, x)" for i in count]
-    if any(step.operation in SLOW for step in program.steps):
-        body += [f"    {', '.join(f'z{i}' for i in count)} = formula(a0{rest})"]
-        results = [f"unless_nan(z{i}, {far})" for i, far in enumerate(results)]
-    return "\n".join([*formula, *body, f"    return {', '.join(results)}", ""])
+    asked = given["x"]
+    x = where(asked > FAR, FAR, asked)
+    x = where(x < -FAR, -FAR, x)
+    outputs = Writer(program, "double", lanes, {**given, "x": x}, {}).outputs()
+    if program.inputs == ("x",):
+        outputs = [at_infinity(y, asked, x) for y in outputs]
+    else:
+        outputs = [where(asked != asked, asked, y) for y in outputs]
+    if not any(step.operation in SLOW for step in program.steps):
+        return outputs
+    there = Writer(program, "double", lanes, given, {}).outputs()
+    return [where(z == z, z, y) for z, y in zip(there, outputs, strict=True)]
 
 
-def _spelled(program: Program, precision: Precision, names: dict[str, str]) -> Iterator[tuple[Step, str]]:
-    vanishing: set[Operand] = set()
-    for step in program.steps:
-        operands = [_text(o, names) for o in step.operands]
-        small = [o in vanishing for o in step.operands]
+def at_infinity(y: Real, asked: Real, x: Real) -> Real:
+    """What has grown large by FAR is infinite at infinity, what has fallen small is zero; NaN stays NaN."""
+    size = abs(y)
+    factor = where(size > 1e150, 1e300, where(size < 1e-150, 1e-300, 1.0))
+    far = y * where(asked != x, factor, 1.0)
+    return where(asked != asked, asked, far)
+
+
+def only_chooses(program: Program) -> bool:
+    """Tell whether a Program only picks among its numbers, which is exact in any lanes."""
+    return all(step.operation in CHOICES for step in program.steps) and not program.parameters
+
+
+def fits(program: Program, kind: Kind) -> bool:
+    """Tell whether these lanes have all of a Program's words."""
+    return all(s.operation in PRIMITIVES[kind] or s.operation in OPERATORS for s in program.steps)
+
+
+class Writer:
+    """Writes a Program's steps; what the rounding of a steep word's argument lost goes on into the word."""
+
+    def __init__(
+        self,
+        program: Program,
+        kind: Kind,
+        lanes: Lanes,
+        given: Mapping[str, Real],
+        lost: Mapping[str, Real],
+    ) -> None:
+        self.program, self.kind, self.lanes = program, kind, lanes
+        self.known: dict[str, Value] = dict(given)
+        self.lost = dict(lost)
+        self.needed: dict[Operand, frozenset[int]] = {}
+        self.vanishing: set[Operand] = set()
+        self.feeding = feeding_steep_words(program) if kind != "near" else set()
+
+    def outputs(self) -> list[Real]:
+        for step in self.program.steps:
+            before = len(self.lanes.conditions)
+            self.known[step.name] = self._written(step)
+            own = range(before, len(self.lanes.conditions))
+            self.needed[step.name] = frozenset(own).union(*(self.needed.get(o, ()) for o in step.operands))
+        return [self.lanes.constant(o) if not isinstance(o, str) else self.known[o] for o in self.program.outputs]  # type: ignore[misc]
+
+    def conditions(self, output: Operand) -> list[Truth]:
+        """Return what the words on the way to an output require."""
+        return [self.lanes.conditions[i] for i in sorted(self.needed.get(output, ()))]
+
+    def _written(self, step: Step) -> Value:
+        operands = [self._value(o) for o in step.operands]
+        small = [o in self.vanishing for o in step.operands]
         if step.operation in VANISHING or (step.operation in ("mul", "neg") and any(small)):
-            vanishing.add(step.name)
-        names[step.name] = step.name
-        yield step, _spell(step, operands, guarded=precision == "double" and any(small))
+            self.vanishing.add(step.name)
+        if step.operation in STEEP:
+            return PRIMITIVES[self.kind][step.operation](*operands, self._lost(step.operands[0]))
+        if step.operation == "mul" and self.kind == "double" and any(small) and _both_vary(step):
+            return zero_wins(*operands)  # type: ignore[arg-type]
+        spelled = OPERATORS.get(step.operation) or PRIMITIVES[self.kind][step.operation]
+        value = spelled(*operands)
+        if step.name in self.feeding:
+            self._keep_what_is_lost(step, operands, value)
+        return value
+
+    def _value(self, operand: Operand) -> Value:
+        return self.known[operand] if isinstance(operand, str) else self.lanes.constant(operand)
+
+    def _lost(self, operand: Operand) -> Real | None:
+        """Return what an operand's rounding lost; None for nothing."""
+        if isinstance(operand, str):
+            return self.lost.get(operand)
+        rest = _rest_of(operand, self.kind)
+        return self.lanes.constant(rest) if rest else None
+
+    def _keep_what_is_lost(self, step: Step, operands: Sequence[Value], value: Value) -> None:
+        lost = LOST.get(step.operation)
+        if lost is None or not isinstance(value, Real):
+            return
+        scaled = any(_is_power_of_two(o) for o in step.operands)
+        rest = lost(value, operands, [self._lost(o) for o in step.operands], scaled)
+        if rest is not None:
+            self.lost[step.name] = rest
 
 
-def _spell(step: Step, operands: list[str], guarded: bool) -> str:
-    if step.operation == "mul" and guarded and all(isinstance(o, str) for o in step.operands):
-        return f"zero_wins({', '.join(operands)})"
-    if step.operation in OPERATORS:
-        return OPERATORS[step.operation].format(*operands)
-    return f"word_{step.operation}({', '.join(operands)})"
+def feeding_steep_words(program: Program) -> set[str]:
+    """Return the steps whose value goes into a steep word, by way of arithmetic alone."""
+    feeding: set[str] = set()
+    for step in reversed(program.steps):
+        if step.operation in STEEP or step.name in feeding:
+            feeding |= {o for o in step.operands if isinstance(o, str)}
+    return feeding
 
 
-def _typed(operand: Operand, names: dict[str, str]) -> str:
-    return names[operand] if isinstance(operand, str) else f"real({operand!r})"
+Rests = Sequence[Real | None]
 
 
-def _text(operand: Operand, names: dict[str, str]) -> str:
-    return names[operand] if isinstance(operand, str) else f"({operand!r})"
+def _of_product(value: Real, operands: Sequence[Real], rests: Rests, scaled: bool) -> Real | None:
+    (a, b), (da, db) = operands, rests
+    parts = [] if scaled else [fma(a, b, -value)]
+    parts += [d * other for d, other in ((da, b), (db, a)) if d is not None]
+    return _sum(parts)
 
 
-@scalar
-def nan_kept(y: Any, given: Any, x: Any) -> Any:
-    return given if given != given else y
+def _of_sum(value: Real, operands: Sequence[Real], rests: Rests, scaled: bool) -> Real | None:
+    a, b = operands
+    shown = value - a
+    return _sum([(a - (value - shown)) + (b - shown), *(d for d in rests if d is not None)])
 
 
-@scalar
-def unless_nan(y: Any, otherwise: Any) -> Any:
-    return y if y == y else otherwise
+def _of_difference(value: Real, operands: Sequence[Real], rests: Rests, scaled: bool) -> Real | None:
+    (a, b), (da, db) = operands, rests
+    return _of_sum(value, (a, -b), (da, None if db is None else -db), scaled)
 
 
-@scalar
-def at_infinity_single(y: Any, given: Any, x: Any) -> Any:
-    size = abs(y)
-    factor = 1e300 if size > 1e15 else (1e-300 if size < 1e-15 else 1.0)
-    far = y * (factor if given != x else 1.0)
-    return given if given != given else far
+def _of_quotient(value: Real, operands: Sequence[Real], rests: Rests, scaled: bool) -> Real | None:
+    (a, b), (da, db) = operands, rests
+    rest = fma(-value, b, a)
+    rest = rest if da is None else rest + da
+    return (rest if db is None else rest - value * db) / b
 
 
-@scalar
-def at_infinity_double(y: Any, given: Any, x: Any) -> Any:
-    size = abs(y)
-    factor = 1e300 if size > 1e150 else (1e-300 if size < 1e-150 else 1.0)
-    far = y * (factor if given != x else 1.0)
-    return given if given != given else far
+def _of_negative(value: Real, operands: Sequence[Real], rests: Rests, scaled: bool) -> Real | None:
+    return None if rests[0] is None else -rests[0]
 
 
-AT_INFINITY = {"single": at_infinity_single, "double": at_infinity_double}
-"""What has grown large by FAR is infinite at infinity, what has fallen small is zero; NaN stays NaN."""
+def _of_size(value: Real, operands: Sequence[Real], rests: Rests, scaled: bool) -> Real | None:
+    return None if rests[0] is None else where(operands[0] < 0.0, -rests[0], rests[0])
+
+
+def _of_choice(value: Real, operands: Sequence[Value], rests: Rests, scaled: bool) -> Real | None:
+    _, da, db = rests
+    if da is None and db is None:
+        return None
+    condition = operands[0]
+    return where(condition, 0.0 if da is None else da, 0.0 if db is None else db)  # type: ignore[arg-type]
+
+
+LOST: Mapping[str, Callable[..., Real | None]] = {
+    "mul": _of_product, "add": _of_sum, "sub": _of_difference, "div": _of_quotient, "neg": _of_negative,
+    "abs": _of_size, "where": _of_choice,
+}  # fmt: skip
+"""What each operation's rounding loses, from the operands and what theirs lost: the error of a product by a fused
+multiplication, that of a sum by Knuth's two-sum."""
+
+
+def _sum(parts: Sequence[Real]) -> Real | None:
+    return sum(parts[1:], start=parts[0]) if parts else None
+
+
+def _is_power_of_two(operand: Operand) -> bool:
+    return isinstance(operand, float) and abs(math.frexp(operand)[0]) == 0.5
+
+
+def _both_vary(step: Step) -> bool:
+    return all(isinstance(o, str) for o in step.operands)
+
+
+def _rest_of(number: float, kind: Kind) -> float:
+    """Return what the lanes' constant lacks of the number that a formula means."""
+    rest = number.rest if isinstance(number, Number) else 0.0
+    return rest + (number - float(np.float32(number))) if kind == "fast" else rest

@@ -1,230 +1,373 @@
-"""Loops over memory, as NumPy calls them: `(addresses, sizes, strides, data)`, compiled to machine code."""
+"""Loops over memory, as NumPy calls them: `(addresses, sizes, strides, data)`, in LLVM's language.
+
+The inner function `compute` works on contiguous groups, a vector each. The loop hands it arrays where they are
+if they are contiguous, and else, as for the last few values, blocks that are copied there and back.
+"""
 
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property, reduce
+from typing import Any, Literal
 
-import numpy as np
 from llvmlite import ir
-from numba import cfunc, njit, types
-from numba.core import cgutils
-from numba.extending import intrinsic
 
-from nonlin.kernels.interrupts import held_back
+from nonlin.derivation.program import Program
+from nonlin.kernels import emit
+from nonlin.kernels.lanes import BYTE, DOUBLE, FLOAT, WORD, Lanes, Real, converted
+from nonlin.kernels.object_code import has_wide_vectors
+from nonlin.kernels.pool import BEGIN, ENTRY, LARGE, POOL_ADDRESS, THREADS
+from nonlin.kernels.primitives.exp import Kind
 
-LOOP = types.void(
-    types.CPointer(types.intp), types.CPointer(types.intp), types.CPointer(types.intp), types.voidptr
-)
-COMPILED = {"nopython": True, "fastmath": {"contract"}, "error_model": "numpy", "boundscheck": False}
-_inner = njit(fastmath={"contract"}, error_model="numpy", boundscheck=False)
-SCALARS = {"f": types.float32, "d": types.float64}
+Code = Literal["f", "d"]
+
+ITEMS = {"f": FLOAT, "d": DOUBLE}
 SIZES = {"f": 4, "d": 8}
-BLOCK = 1024  # values that are computed in one go: 4 KiB of float32
-GROUP = 64  # values that are judged together: where all are near, which is nearly always, no branch is taken
+BLOCK = 1024  # values that are copied in one go
+POINTER, WORDS = BYTE.as_pointer(), WORD.as_pointer()
 
-# What the arithmetic inside raises (an inexact zero, an overflow on the way to a limit) says nothing of the
-# result, so the flags that NumPy would warn of are cleared.
-clear_flags = types.ExternalFunction("feclearexcept", types.int32(types.int32))
-ALL_FLAGS = 0x3D if platform.machine() in ("x86_64", "AMD64") else 0x1F
-
-
-def _pointer(scalar_type: Any) -> Any:
-    @intrinsic
-    def pointer(typing_context: Any, address: Any) -> Any:
-        def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-            item = context.get_value_type(scalar_type)
-            return builder.inttoptr(arguments[0], ir.PointerType(item))
-
-        return types.CPointer(scalar_type)(types.intp), build
-
-    return pointer
-
-
-POINTERS = {code: _pointer(scalar) for code, scalar in SCALARS.items()}
-
-
-def _scratch(scalar_type: Any) -> Any:
-    @intrinsic
-    def scratch(typing_context: Any) -> Any:
-        """Return the address of a block of memory on the stack, the same at every call from one place."""
-
-        def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-            item = context.get_value_type(scalar_type)
-            block = cgutils.alloca_once(builder, ir.ArrayType(item, BLOCK))
-            block.align = 64
-            return builder.ptrtoint(block, ir.IntType(64))
-
-        return types.intp(), build
-
-    return scratch
-
-
-def _mover(code: str, name: str) -> Any:
-    """Return `take`, from strided memory to a contiguous block, or `put`, back again."""
-    pointer = POINTERS[code]
-
-    @_inner
-    def take(address: Any, stride: Any, block: Any, n: Any) -> None:
-        to = pointer(block)
-        for i in range(n):
-            to[i] = pointer(address + i * stride)[0]
-
-    @_inner
-    def put(address: Any, stride: Any, block: Any, n: Any) -> None:
-        to = pointer(block)
-        for i in range(n):
-            pointer(address + i * stride)[0] = to[i]
-
-    return take if name == "take" else put
-
-
-MEMORY: dict[str, Any] = {
-    **{f"{code}_": pointer for code, pointer in POINTERS.items()},
-    **{f"scratch_{code}": _scratch(scalar) for code, scalar in SCALARS.items()},
-    **{f"{name}_{code}": _mover(code, name) for code in SCALARS for name in ("take", "put")},
-}
-"""What the texts of loops call by name."""
+# What the arithmetic inside raises (an overflow on the way to a limit) says nothing of the result, so the
+# flags that NumPy would warn of are cleared: all but "inexact".
+FLAGS = 0x1D if platform.machine() in ("x86_64", "AMD64") else 0x0F
 
 
 @dataclass(frozen=True)
-class Bodies:
-    """The scalar functions of a loop over float32 or float64 arrays.
+class Plan:
+    """What a loop computes, and in which lanes.
 
     Attributes
     ----------
-    full : compiled function
-        From float64 inputs and parameters to one number, or a tuple, of float64; right for any input.
-    near : compiled function or None
-        The short form for |x| <= reach.
-    lanes : "d" or "f"
-        What `near` computes in.
-    reach : float
+    program : Program
+    code : "f" or "d"
+        The dtype of the arrays; parameters are float64.
+    kind : "near", "fast" or "double"
+        The lanes of the short form; "double" for none: the full form everywhere.
+    wide : bool
+        Whether vectors have 512 bits rather than 256.
     """
 
-    full: Callable[..., Any]
-    near: Callable[..., Any] | None = None
-    lanes: str = "d"
-    reach: float = 0.0
+    program: Program
+    code: Code
+    kind: Kind
+    wide: bool
+
+    @cached_property
+    def count(self) -> int:
+        """How many values are computed at a time."""
+        return {"near": 8, "fast": 16, "double": 4}[self.kind] * (2 if self.wide else 1)
+
+    @cached_property
+    def chunk(self) -> int:
+        """How many values the full form takes at a time."""
+        return 8 if self.wide else 4
+
+    @property
+    def inputs(self) -> int:
+        return len(self.program.inputs)
+
+    @property
+    def parameters(self) -> int:
+        return len(self.program.parameters)
+
+    @property
+    def outputs(self) -> int:
+        return len(self.program.outputs)
+
+    @property
+    def arrays(self) -> str:
+        """The code of every array that NumPy hands over."""
+        return self.code * self.inputs + "d" * self.parameters + self.code * self.outputs
 
 
-def elementwise(bodies: Bodies, types_in: str, params: int, types_out: str) -> Any:
-    """Return the compiled loop of an activation.
+def loop(program: Program, code: Code, kind: Kind) -> str:
+    """Return the text of a module whose function `loop` NumPy can call."""
+    plan = Plan(program, code, kind, has_wide_vectors())
+    module = ir.Module("kernel")
+    _write_loop(module, plan, _write_compute(module, plan))
+    return str(module)
 
-    Parameters
-    ----------
-    bodies : Bodies
-    types_in, types_out : str
-        A letter an array: "f" for float32, "d" for float64.
-    params : int
-        How many float64 parameters follow the input arrays.
 
-    Returns
-    -------
-    cfunc
-        Contiguous arrays run where they are, others by way of contiguous blocks. Each value is computed by
-        itself, near ones by the short form and far ones by the full one, whatever their neighbours are.
+def _write_compute(module: Any, plan: Plan) -> Any:
+    """Write `compute(n, step, addresses...)`: n is a whole number of groups, step that of parameters in bytes."""
+    kind = ir.FunctionType(ir.VoidType(), [WORD, WORD, *[POINTER] * len(plan.arrays)])
+    function = _function(module, kind, "compute", internal=True)
+    builder = ir.IRBuilder(function.append_basic_block())
+    n, step, *addresses = function.args
+    scratch = [_space(builder, plan.code, plan.count) for _ in range(plan.outputs)]
+    with _counting(builder, n, plan.count) as (start, group):
+        sources = [_item(builder, a, plan.code, start) for a in addresses[: plan.inputs]]
+        varying = builder.mul(group, step)
+        numbers = [builder.gep(a, [varying]) for a in addresses[plan.inputs : plan.inputs + plan.parameters]]
+        results = _group(builder, plan, sources, numbers, scratch)
+        for address, value in zip(addresses[-plan.outputs :], results, strict=True):
+            _store(builder, value, _item(builder, address, plan.code, start))
+    builder.ret_void()
+    return function
+
+
+def _group(
+    builder: Any, plan: Plan, sources: Sequence[Any], numbers: Sequence[Any], scratch: Sequence[Any]
+) -> list[Any]:
+    """Write the computation of one group, and return its results as vectors."""
+    if plan.kind == "double":
+        return _full(builder, plan, plan.count, sources, numbers)
+    lanes = Lanes(builder, FLOAT if plan.kind == "fast" else DOUBLE, plan.count)
+    given, lost = _given(plan, lanes, sources, numbers)
+    outputs, holds = emit.short(plan.program, plan.kind, lanes, given, lost)
+    near = [converted(y, Lanes(builder, ITEMS[plan.code], plan.count)).value for y in outputs]
+    masks = [builder.bitcast(h.value, ir.IntType(plan.count)) for h in holds]
+    everywhere = reduce(builder.and_, masks)
+    some_far = builder.icmp_unsigned("!=", everywhere, ir.Constant(everywhere.type, -1))
+    before = builder.block
+    with builder.if_then(some_far, likely=False):
+        for value, space in zip(near, scratch, strict=True):
+            _store(builder, value, space)
+        _mend(builder, plan, masks, sources, numbers, scratch)
+        mended = [_load(builder, space, plan.code, plan.count) for space in scratch]
+        after = builder.block
+    results = []
+    for value, other in zip(near, mended, strict=True):
+        phi = builder.phi(value.type)
+        phi.add_incoming(value, before)
+        phi.add_incoming(other, after)
+        results.append(phi)
+    return results
+
+
+def _mend(
+    builder: Any, plan: Plan, masks: Sequence[Any], sources: Sequence[Any], numbers: Sequence[Any], scratch: Sequence[Any]
+) -> None:
+    """Write the full form over the far values of a group, a chunk at a time; near ones stay as they are."""
+    with _counting(builder, ir.Constant(WORD, plan.count), plan.chunk) as (start, _):
+        values = _full(
+            builder,
+            plan,
+            plan.chunk,
+            [_item(builder, s, plan.code, start) for s in sources],
+            [_item(builder, a, "d", start) for a in numbers],
+        )
+        for value, mask, space in zip(values, masks, scratch, strict=True):
+            shifted = builder.lshr(mask, _as(builder, start, mask.type))
+            bits = builder.trunc(shifted, ir.IntType(plan.chunk))
+            near = builder.bitcast(bits, ir.VectorType(ir.IntType(1), plan.chunk))
+            place = _item(builder, space, plan.code, start)
+            kept = _load(builder, place, plan.code, plan.chunk)
+            _store(builder, builder.select(near, kept, value), place)
+
+
+def _full(
+    builder: Any, plan: Plan, count: int, sources: Sequence[Any], numbers: Sequence[Any]
+) -> list[Any]:
+    lanes = Lanes(builder, DOUBLE, count)
+    given, _ = _given(plan, lanes, sources, numbers)
+    narrow = Lanes(builder, ITEMS[plan.code], count)
+    return [converted(y, narrow).value for y in emit.full(plan.program, lanes, given)]
+
+
+def _given(
+    plan: Plan, lanes: Lanes, sources: Sequence[Any], numbers: Sequence[Any]
+) -> tuple[dict[str, Real], dict[str, Real]]:
+    """Load inputs and parameters into lanes; return them by name, and what the lanes lack of parameters."""
+    builder = lanes.builder
+    narrow, wide = (Lanes(builder, item, lanes.count) for item in (ITEMS[plan.code], DOUBLE))
+    given = {
+        name: converted(Real(narrow, _load(builder, source, plan.code, lanes.count)), lanes)
+        for name, source in zip(plan.program.inputs, sources, strict=True)
+    }
+    lost = {}
+    for name, address in zip(plan.program.parameters, numbers, strict=True):
+        exact = Real(wide, _load(builder, address, "d", lanes.count))
+        given[name] = converted(exact, lanes)
+        if lanes.item == FLOAT:
+            lost[name] = converted(exact - converted(given[name], wide), lanes)
+    return given, lost
+
+
+def _write_loop(module: Any, plan: Plan, compute: Any) -> None:
+    function = _function(module, ir.FunctionType(ir.VoidType(), [WORDS] * 4), "loop")
+    builder = ir.IRBuilder(function.append_basic_block())
+    tables = function.args
+    _write_gate(builder, tables)
+    codes = plan.arrays
+    given = plan.inputs + plan.parameters
+    moved = [*range(plan.inputs), *range(given, len(codes))]
+    blocks = [_space(builder, code, BLOCK) for code in codes]
+    addresses, strides = (
+        [_word(builder, table, i) for i in range(len(codes))] for table in (tables[0], tables[2])
+    )
+    n = _word(builder, tables[1], 0)
+    nothing = ir.Constant(WORD, 0)
+    in_place = _all(builder, [builder.icmp_signed("==", strides[i], ir.Constant(WORD, SIZES[codes[i]])) for i in moved])
+    fixed = _all(builder, [builder.icmp_signed("==", strides[i], nothing) for i in range(plan.inputs, given)])
+    step = builder.select(fixed, nothing, ir.Constant(WORD, 8 * plan.count))
+    _fill_parameters(builder, plan, addresses, blocks)
+    whole = builder.and_(n, ir.Constant(WORD, -plan.count))
+    direct = builder.select(builder.and_(in_place, fixed), whole, nothing)
+    places = [_pointer(builder, a) for a in addresses]
+    for i in range(plan.inputs, given):
+        places[i] = blocks[i]
+    with builder.if_then(builder.icmp_signed(">", direct, nothing)):
+        builder.call(compute, [direct, nothing, *places])
+    left = builder.sub(n, direct)
+    with _counting(builder, left, BLOCK) as (start, _):
+        m = _smaller(builder, builder.sub(left, start), BLOCK)
+        at = builder.add(direct, start)
+        padded = builder.and_(builder.add(m, ir.Constant(WORD, plan.count - 1)), ir.Constant(WORD, -plan.count))
+        here = [builder.add(a, builder.mul(at, s)) for a, s in zip(addresses, strides, strict=True)]
+        for i in range(given):
+            _take(builder, codes[i], here[i], strides[i], blocks[i], m, padded, plan.count)
+        builder.call(compute, [padded, step, *blocks])
+        for i in range(given, len(codes)):
+            _put(builder, codes[i], here[i], strides[i], blocks[i], m)
+    _clear_flags(builder)
+    builder.ret_void()
+
+
+def _write_gate(builder: Any, tables: Sequence[Any]) -> None:
+    """Let waiting threads share a large array, if NumPy handed over the pool in which they wait.
+
+    The first large call lets them begin; that happens in Python and may fail, so no work is done there.
     """
-    names: dict[str, Any] = {"full": bodies.full, "near": bodies.near, "REACH": bodies.reach}
-    for name, varying in (("block", False), ("varying_block", True)):
-        if params or not varying:
-            text = block_source(bodies, types_in, params, types_out, varying)
-            names[name] = _inner(_define("block", text, names))
-    return compile_loop(elementwise_source(types_in, params, types_out), names)
+    data = tables[3]
+    given = builder.icmp_unsigned("!=", builder.ptrtoint(data, WORD), ir.Constant(WORD, 0))
+    large = builder.icmp_signed(">=", _word(builder, tables[1], 0), ir.Constant(WORD, LARGE))
+    with builder.if_then(builder.and_(given, large), likely=False):
+        pool = builder.inttoptr(_word(builder, data, POOL_ADDRESS), WORDS)
+        none_began = builder.icmp_signed("==", _atomic(builder, pool, THREADS), ir.Constant(WORD, 0))
+        with builder.if_then(none_began, likely=False):
+            _call(builder, _atomic(builder, pool, BEGIN), tables)
+        several = builder.icmp_signed(">", _atomic(builder, pool, THREADS), ir.Constant(WORD, 1))
+        with builder.if_then(several):
+            _call(builder, _atomic(builder, pool, ENTRY), tables)
+            builder.ret_void()
 
 
-def block_source(bodies: Bodies, types_in: str, params: int, types_out: str, varying: bool = False) -> str:
-    """Return the Python text of the function that works on contiguous arrays, with fixed or varying parameters."""
-    arrays = types_in + types_out
-    count = len(types_in)
-    given = [f"p{i}_[i]" if varying else f"p{i}" for i in range(params)]
-    inputs = [f"a{i}[i]" for i in range(count)]
-    short = "near" if bodies.near else "full"
-    lane = "np.float32" if bodies.near and bodies.lanes == "f" else "np.float64"
-    put = [f"a{count + i}[i] = {_narrow(code)}(y{i})" for i, code in enumerate(types_out)]
-    ys = ", ".join(f"y{i}" for i in range(len(types_out)))
-    head = ", ".join(["n", *(f"at{i}" for i in range(len(arrays))), *(f"p{i}" for i in range(params))])
-    lines = [f"def block({head}):", *(f"    a{i} = {code}_(at{i})" for i, code in enumerate(arrays))]
-    lines += [f"    p{i}_ = d_(p{i})" for i in range(params if varying else 0)]
-    lines += ["    for i in range(n):"]
-    lines += [f"        {ys} = {short}({', '.join(f'{lane}({v})' for v in (*inputs, *given))})"]
-    lines += [f"        {line}" for line in put]
-    if bodies.near is None:
-        return "\n".join([*lines, ""])
-    return "\n".join([
-        *lines,
-        f"    for start in range(0, n, {GROUP}):",
-        f"        stop = min(n, start + {GROUP})",
-        "        far = 0",
-        "        for i in range(start, stop):",
-        "            far += 0 if abs(a0[i]) <= REACH else 1",
-        "        for i in range(start, stop if far > 0 else start):",
-        "            if not abs(a0[i]) <= REACH:",
-        f"                {ys} = full({', '.join([*(f'np.float64({v})' for v in inputs), *given])})",
-        *(f"                {line}" for line in put),
-        "",
-    ])  # fmt: skip
+def _fill_parameters(builder: Any, plan: Plan, addresses: Sequence[Any], blocks: Sequence[Any]) -> None:
+    """Write the first group of each parameter's block: its first value, over and over."""
+    lanes = Lanes(builder, DOUBLE, plan.count)
+    for i in range(plan.inputs, plan.inputs + plan.parameters):
+        value = builder.load(_pointer(builder, addresses[i]), typ=DOUBLE, align=1)
+        vector = ir.Constant(lanes.vector(DOUBLE), ir.Undefined)
+        for k in range(plan.count):
+            vector = builder.insert_element(vector, value, ir.Constant(ir.IntType(32), k))
+        _store(builder, vector, blocks[i])
 
 
-def elementwise_source(types_in: str, params: int, types_out: str) -> str:
-    """Return the Python text of the loop that NumPy calls."""
-    arrays = list(types_in + "d" * params + types_out)
-    count, given = len(types_in), len(types_in) + params
-    real = [i for i in range(len(arrays)) if not count <= i < given]
-    fixed = " and ".join(f"strides[{i}] == 0" for i in range(count, given))
-    apart = [f"addresses[0] != addresses[{i}]" for i in range(given, len(arrays))]
-    contiguous = " and ".join([*(f"strides[{i}] == {SIZES[arrays[i]]}" for i in real), *apart])
-    numbers = [f"d_(addresses[{i}])[0]" for i in range(count, given)]
-    blocks = [f"a{i} = addresses[{i}] + start * {SIZES[arrays[i]]}" for i in real]
-    lines = [
-        "def loop(addresses, sizes, strides, data):",
-        "    n = sizes[0]",
-        *(f"    s{i} = scratch_{code}()" for i, code in enumerate(arrays)),
-        f"    for start in range(0, n, {BLOCK}):",
-        f"        m = min(n - start, {BLOCK})",
-    ]
-    direct = [*blocks, f"block({', '.join(['m', *(f'a{i}' for i in real), *numbers])})"]
-    by_scratch = [
-        *_moves("take", arrays, range(count)),
-        f"block({', '.join(['m', *(f's{i}' for i in real), *numbers])})",
-        *_moves("put", arrays, range(given, len(arrays))),
-    ]
-    all_by_scratch = [
-        *_moves("take", arrays, range(given)),
-        f"varying_block({', '.join(['m', *(f's{i}' for i in real), *(f's{i}' for i in range(count, given))])})",
-        *_moves("put", arrays, range(given, len(arrays))),
-    ]
-    if params:
-        lines += [f"        if not ({fixed}):", *_indented(all_by_scratch, 12), f"        elif {contiguous}:"]
-    else:
-        lines += [f"        if {contiguous}:"]
-    lines += [*_indented(direct, 12), "        else:", *_indented(by_scratch, 12)]
-    return "\n".join([*lines, f"    clear_flags({ALL_FLAGS})", ""])
+def _take(
+    builder: Any, code: str, address: Any, stride: Any, block: Any, m: Any, padded: Any, count: int
+) -> None:
+    """Copy strided values to a block, zeros after them up to a whole group."""
+    zeros = ir.Constant(ir.VectorType(ITEMS[code], count), [ir.Constant(ITEMS[code], 0.0)] * count)
+    last = builder.sub(padded, ir.Constant(WORD, count))
+    _store(builder, zeros, _item(builder, block, code, last))
+    with _counting(builder, m, 1) as (i, _):
+        source = _pointer(builder, builder.add(address, builder.mul(i, stride)))
+        value = builder.load(source, typ=ITEMS[code], align=1)
+        _store(builder, value, _item(builder, block, code, i))
 
 
-def _moves(name: str, arrays: Sequence[str], which: Iterable[int]) -> list[str]:
-    return [
-        f"{name}_{arrays[i]}(addresses[{i}] + start * strides[{i}], strides[{i}], s{i}, m)" for i in which
-    ]
+def _put(builder: Any, code: str, address: Any, stride: Any, block: Any, m: Any) -> None:
+    """Copy a block's values to strided memory."""
+    with _counting(builder, m, 1) as (i, _):
+        value = builder.load(_item(builder, block, code, i), typ=ITEMS[code], align=1)
+        _store(builder, value, _pointer(builder, builder.add(address, builder.mul(i, stride))))
 
 
-def _indented(lines: Sequence[str], by: int) -> list[str]:
-    return [" " * by + line for line in lines]
+def _clear_flags(builder: Any) -> None:
+    number = ir.IntType(32)
+    kind = ir.FunctionType(number, [number])
+    flags = [ir.Constant(number, FLAGS)]
+    raised = builder.call(_external(builder, "fetestexcept", kind), flags)
+    with builder.if_then(builder.icmp_signed("!=", raised, ir.Constant(number, 0)), likely=False):
+        builder.call(_external(builder, "feclearexcept", kind), flags)
 
 
-def _narrow(code: str) -> str:
-    return "np.float32" if code == "f" else "np.float64"
+def _function(module: Any, kind: Any, name: str, internal: bool = False) -> Any:
+    function = ir.Function(module, kind, name)
+    if internal:
+        function.linkage = "internal"
+        function.attributes.add("noinline")
+    function.attributes.add("nounwind")
+    return function
 
 
-def compile_loop(text: str, names: dict[str, Any]) -> Any:
-    """Return the compiled function `loop` of a text, which sees `names` beside memory and NumPy."""
-    with held_back():
-        return cfunc(LOOP, **COMPILED)(_define("loop", text, names))
+def _external(builder: Any, name: str, kind: Any) -> Any:
+    known = builder.module.globals
+    return known[name] if name in known else ir.Function(builder.module, kind, name)
 
 
-def _define(name: str, text: str, names: dict[str, Any]) -> Any:
-    namespace = {"np": np, "clear_flags": clear_flags, **MEMORY, **names}
-    exec(compile(text, "<loop>", "exec"), namespace)
-    return namespace[name]
+@contextmanager
+def _counting(builder: Any, stop: Any, step: int) -> Iterator[tuple[Any, Any]]:
+    """Write a loop from 0 below `stop`; what is written inside sees the count and the number of the turn."""
+    before = builder.block
+    check, body, after = (builder.append_basic_block(name) for name in ("check", "body", "after"))
+    builder.branch(check)
+    builder.position_at_end(check)
+    start, turn = builder.phi(WORD), builder.phi(WORD)
+    for phi in (start, turn):
+        phi.add_incoming(ir.Constant(WORD, 0), before)
+    builder.cbranch(builder.icmp_signed("<", start, stop), body, after)
+    builder.position_at_end(body)
+    yield start, turn
+    start.add_incoming(builder.add(start, ir.Constant(WORD, step)), builder.block)
+    turn.add_incoming(builder.add(turn, ir.Constant(WORD, 1)), builder.block)
+    builder.branch(check)
+    builder.position_at_end(after)
+
+
+def _space(builder: Any, code: str, count: int) -> Any:
+    """Return the address of room on the stack for so many values."""
+    with builder.goto_entry_block():
+        room = builder.alloca(ir.ArrayType(ITEMS[code], count))
+        room.align = 64
+        return builder.bitcast(room, POINTER)
+
+
+def _pointer(builder: Any, address: Any) -> Any:
+    return builder.inttoptr(address, POINTER)
+
+
+def _item(builder: Any, address: Any, code: str, index: Any) -> Any:
+    return builder.gep(address, [builder.mul(index, ir.Constant(WORD, SIZES[code]))])
+
+
+def _load(builder: Any, address: Any, code: str, count: int) -> Any:
+    kind = ir.VectorType(ITEMS[code], count)
+    return builder.load(builder.bitcast(address, kind.as_pointer()), align=1)
+
+
+def _store(builder: Any, value: Any, address: Any) -> None:
+    builder.store(value, builder.bitcast(address, value.type.as_pointer()), align=1)
+
+
+def _word(builder: Any, table: Any, index: int) -> Any:
+    return builder.load(builder.gep(table, [ir.Constant(WORD, index)]))
+
+
+def _atomic(builder: Any, table: Any, index: int) -> Any:
+    place = builder.gep(table, [ir.Constant(WORD, index)])
+    return builder.load_atomic(place, "seq_cst", 8)
+
+
+def _call(builder: Any, address: Any, tables: Sequence[Any]) -> None:
+    kind = ir.FunctionType(ir.VoidType(), [WORDS] * 4)
+    builder.call(builder.inttoptr(address, kind.as_pointer()), tables)
+
+
+def _all(builder: Any, conditions: Sequence[Any]) -> Any:
+    result = ir.Constant(ir.IntType(1), 1)
+    for condition in conditions:
+        result = builder.and_(result, condition)
+    return result
+
+
+def _smaller(builder: Any, a: Any, b: int) -> Any:
+    limit = ir.Constant(WORD, b)
+    return builder.select(builder.icmp_signed("<", a, limit), a, limit)
+
+
+def _as(builder: Any, word: Any, kind: Any) -> Any:
+    return builder.trunc(word, kind) if kind.width < 64 else word

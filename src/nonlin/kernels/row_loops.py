@@ -1,11 +1,42 @@
-"""Loops over the rows of a generalised ufunc, compiled to machine code."""
+"""Loops over the rows of a generalised ufunc, compiled to machine code by Numba."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from nonlin.kernels.loops import ALL_FLAGS, SIZES, compile_loop
+import numpy as np
+from llvmlite import ir
+from numba import carray, cfunc, types
+from numba.extending import intrinsic
+
+from nonlin.kernels.interrupts import held_back
+from nonlin.kernels.loops import FLAGS, SIZES
+
+LOOP = types.void(
+    types.CPointer(types.intp), types.CPointer(types.intp), types.CPointer(types.intp), types.voidptr
+)
+ARITHMETIC = {"fastmath": {"contract"}, "error_model": "numpy", "boundscheck": False}
+SCALARS = {"f": types.float32, "d": types.float64}
+
+clear_flags = types.ExternalFunction("feclearexcept", types.int32(types.int32))
+malloc = types.ExternalFunction("malloc", types.intp(types.intp))
+free = types.ExternalFunction("free", types.void(types.intp))
+
+
+def _pointer(scalar_type: Any) -> Any:
+    @intrinsic
+    def pointer(typing_context: Any, address: Any) -> Any:
+        def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            item = context.get_value_type(scalar_type)
+            return builder.inttoptr(arguments[0], ir.PointerType(item))
+
+        return types.CPointer(scalar_type)(types.intp), build
+
+    return pointer
+
+
+POINTERS = {code: _pointer(scalar) for code, scalar in SCALARS.items()}
 
 
 def rows(function: Callable[..., Any], code: str, arrays: int, params: int) -> Any:
@@ -20,11 +51,16 @@ def rows(function: Callable[..., Any], code: str, arrays: int, params: int) -> A
     arrays, params : int
         How many rows and how many float64 parameters come in.
     """
-    return compile_loop(rows_source(code, arrays, params), {"function": function})
+    names = {f"{letter}_": pointer for letter, pointer in POINTERS.items()}
+    names |= {"np": np, "carray": carray, "malloc": malloc, "free": free, "clear_flags": clear_flags}
+    namespace: dict[str, Any] = {**names, "function": function}
+    exec(compile(rows_source(code, arrays, params), "<loop>", "exec"), namespace)
+    with held_back():
+        return cfunc(LOOP, nopython=True, **ARITHMETIC)(namespace["loop"])
 
 
 def rows_source(code: str, arrays: int, params: int) -> str:
-    """Return the Python text of that loop."""
+    """Return the Python text of that loop; its scratch comes from C, so that it needs no runtime of Numba's."""
     given = arrays + params
     core = {i: given + 1 + i for i in range(arrays)} | {given: given + 1 + arrays}
     numbers = [f"d_(addresses[{i}] + row * strides[{i}])[0]" for i in range(arrays, given)]
@@ -35,12 +71,14 @@ def rows_source(code: str, arrays: int, params: int) -> str:
         "    n, m = sizes[0], sizes[1]",
         "    if m == 0:",
         "        return",
-        *(f"    r{i} = np.empty(m, np.float64)" for i in core),
+        f"    scratch = malloc(m * {8 * len(core)})",
+        *(f"    r{i} = carray(d_(scratch + m * {8 * k}), m)" for k, i in enumerate(core)),
         "    for row in range(n):",
         *(line for i in range(arrays) for line in _moved(code, i, core[i], f"r{i}[j] = {{}}")),
         f"        function({call})",
         *_moved(code, given, core[given], f"{{}} = {put.format(given)}"),
-        f"    clear_flags({ALL_FLAGS})",
+        "    free(scratch)",
+        f"    clear_flags({FLAGS})",
         "",
     ])  # fmt: skip
 

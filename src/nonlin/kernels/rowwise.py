@@ -8,11 +8,12 @@ from types import FunctionType
 from typing import Any
 
 import numpy as np
+from numba import njit
 
-from nonlin.kernels import row_loops
-from nonlin.kernels.elementwise import PRECISIONS, Code
-from nonlin.kernels.primitives import PRIMITIVES, Precision
-from nonlin.kernels.primitives.scalar import scalar
+from nonlin.kernels.loops import Code
+from nonlin.kernels.numba_words import word
+from nonlin.kernels.object_code import ObjectCode, from_numba, load
+from nonlin.kernels.row_loops import ARITHMETIC, rows
 from nonlin.kernels.ufunc import make_ufunc
 from nonlin.vocabulary import Word
 
@@ -20,26 +21,26 @@ from nonlin.vocabulary import Word
 @cache
 def row_kernel(function: Callable[..., Any], code: Code, arrays: int, params: int) -> np.ufunc:
     """Return the gufunc `(row, ..., parameter, ...) -> row` for rows of one dtype; inside, all is float64."""
-    loop = _compiled(function, code, arrays, params)
     signature = ",".join(["(n)"] * arrays + ["()"] * params) + "->(n)"
     types_in = code * arrays + "d" * params
-    return make_ufunc("activation", "", [(types_in, code, loop.address)], signature)
+    address = load(object_code(function, code, arrays, params))
+    return make_ufunc("activation", "", [(types_in, code, address)], signature)
+
+
+def object_code(function: Callable[..., Any], code: Code, arrays: int, params: int) -> ObjectCode:
+    """Return the machine code of a row function's loop."""
+    return from_numba(rows(spelled(function, code), code, arrays, params))
 
 
 @cache
-def _compiled(function: Callable[..., Any], code: Code, arrays: int, params: int) -> Any:
-    return row_loops.rows(spelled(function, PRECISIONS[code]), code, arrays, params)
-
-
-@cache
-def spelled(function: Callable[..., Any], precision: Precision) -> Any:
+def spelled(function: Callable[..., Any], code: Code) -> Any:
     """Return the compiled function, each word in it (and in what it calls) replaced by its primitive."""
     known = function.__globals__
-    names = {name: _primitive(known[name], precision) for name in function.__code__.co_names if name in known}
-    return scalar(FunctionType(function.__code__, names))
+    names = {name: _primitive(known[name], code) for name in function.__code__.co_names if name in known}
+    return njit(forceinline=True, **ARITHMETIC)(FunctionType(function.__code__, names))
 
 
-def _primitive(value: Any, precision: Precision) -> Any:
+def _primitive(value: Any, code: Code) -> Any:
     if isinstance(value, type) and issubclass(value, Word):
-        return PRIMITIVES[precision][value.__name__]
-    return spelled(value, precision) if isinstance(value, FunctionType) else value
+        return word(value.__name__, code)
+    return spelled(value, code) if isinstance(value, FunctionType) else value

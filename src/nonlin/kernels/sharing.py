@@ -15,7 +15,6 @@ from typing import Any, TypeVar
 from numba import cfunc, njit, types
 
 from nonlin.kernels.interrupts import held_back
-from nonlin.kernels.loops import COMPILED
 from nonlin.kernels.machine import (
     WORDS,
     add,
@@ -33,32 +32,49 @@ from nonlin.kernels.machine import (
     wake_one,
     words_at,
 )
+from nonlin.kernels.pool import (
+    ACTIVE,
+    ADDRESSES,
+    ARRAYS,
+    BEGIN,
+    BUSY,
+    CALLERS_DESK,
+    CHUNK,
+    CHUNK_VALUES,
+    CONDITION,
+    DESK,
+    DIMENSIONS,
+    ENTRY,
+    INPUTS,
+    JOB,
+    LARGE,
+    LENGTH,
+    LOOP,
+    MUTEX,
+    NEXT,
+    OPEN,
+    POOL_ADDRESS,
+    SIZES,
+    SLEEPING,
+    STRIDES,
+    THREADS,
+)
 
-# The pool, in words. Those that several threads write stand on cache lines of their own.
-BUSY, OPEN, ACTIVE, NEXT, SLEEPING, THREADS = range(0, 48, 8)
-BEGIN, ENTRY, JOB, ADDRESSES, SIZES, STRIDES, LENGTH, CHUNK = range(48, 56)
-MUTEX, CONDITION, CALLERS_DESK = 56, 72, 96
-DESK = 128  # words: 64 sizes and 64 addresses, NumPy's limit
-POOL = CALLERS_DESK + DESK
-
-# What a ufunc hands to its loop: the loop that does the work, what it works on, and the pool.
-LOOP, INPUTS, ARRAYS, DIMENSIONS, POOL_ADDRESS = range(5)
-
-CHUNK_VALUES = 16384  # 64 KiB of float32: input and output stay in a core's own cache
-LARGE = 2 * CHUNK_VALUES
 SPINS = 8000  # of a worker before it sleeps: 0.1 to 0.4 ms, by processor
 WAITS = 1000  # of the caller for the last chunks, before it gives its time slice away
+
+COMPILED = {"error_model": "numpy", "boundscheck": False}
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 def compiled(function: F) -> F:
     """Return the function as machine code, compiled when first used."""
-    return njit(**{k: v for k, v in COMPILED.items() if k != "nopython"})(function)  # type: ignore[no-any-return]
+    return njit(**COMPILED)(function)  # type: ignore[no-any-return]
 
 
 def gate(addresses: Any, sizes: Any, strides: Any, data: Any) -> None:
-    """Call the loop of `data` itself for a small array, and the pool's way in for a large one.
+    """Call a row loop itself for a small array, and the pool's way in for a large one.
 
     The first large call lets the workers begin; that happens in Python and may fail, so no work is done there.
     """
@@ -70,14 +86,17 @@ def gate(addresses: Any, sizes: Any, strides: Any, data: Any) -> None:
     if large and load(pool, THREADS) == 0:
         call(load(pool, BEGIN), addresses, sizes, strides, data)
     large = large and load(pool, THREADS) > 1
-    call(load(pool, ENTRY) if large else data[LOOP], addresses, sizes, strides, data)
+    if large:
+        call(load(pool, ENTRY), addresses, sizes, strides, data)
+    else:
+        call(data[LOOP], addresses, sizes, strides, words_at(0))
 
 
 def share(addresses: Any, sizes: Any, strides: Any, data: Any) -> None:
     """Call the loop of `data` on many chunks, each by whichever thread is free."""
     pool = words_at(data[POOL_ADDRESS])
     if load(pool, THREADS) < 2 or not separable(addresses, sizes[0], strides, data) or swap(pool, BUSY, 1):
-        call(data[LOOP], addresses, sizes, strides, data)
+        call(data[LOOP], addresses, sizes, strides, words_at(0))  # without the pool: it runs by itself
         return
     publish(pool, addresses, sizes, strides, data)
     store(pool, OPEN, 1)
@@ -156,7 +175,7 @@ def take_chunks(pool: Any, desk: Any) -> None:
         own_sizes[0] = min(chunk, length - start)
         for i in range(data[ARRAYS]):
             own_addresses[i] = addresses[i] + start * strides[i]
-        call(data[LOOP], own_addresses, own_sizes, strides, data)
+        call(data[LOOP], own_addresses, own_sizes, strides, words_at(0))
         start = add(pool, NEXT, chunk)
 
 
@@ -199,7 +218,7 @@ _SIGNATURES = {gate: (WORDS,) * 4, share: (WORDS,) * 4, worker: (WORDS, WORDS, t
 @cache
 def _machine_code(function: Callable[..., None]) -> Any:
     with held_back():
-        return cfunc(types.void(*_SIGNATURES[function]), **COMPILED)(function)
+        return cfunc(types.void(*_SIGNATURES[function]), nopython=True, **COMPILED)(function)
 
 
 def entry(function: Callable[..., None]) -> int:

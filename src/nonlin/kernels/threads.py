@@ -15,6 +15,7 @@ import threading
 from typing import Any
 
 from nonlin.errors import InvalidInput
+from nonlin.kernels import pool
 
 VARIABLE = "NONLIN_NUM_THREADS"
 MOST = 1024
@@ -101,14 +102,11 @@ class Crew:
     """
 
     def __init__(self) -> None:
-        from nonlin.kernels import sharing
-
-        self.sharing = sharing
         self._way_in = ctypes.CFUNCTYPE(None, *[ctypes.c_void_p] * 4)(self._begin)
         self._lock = threading.Lock()
         self._workers: list[threading.Thread] = []
         get_num_threads()  # a wrong setting is refused before anything is made
-        memory = ctypes.create_string_buffer((sharing.POOL + 8) * 8)
+        memory = ctypes.create_string_buffer((pool.POOL + 8) * 8)
         ctypes.pythonapi.Py_IncRef(ctypes.py_object(memory))  # never freed, whoever outlives the interpreter
         self.pool = -(-ctypes.addressof(memory) // 64) * 64
         self._forget()
@@ -118,7 +116,7 @@ class Crew:
     def dismiss(self, again: bool) -> None:
         """Send the workers home; the next large call begins anew if `again`, else it runs by itself."""
         with self._lock:
-            self._set(self.sharing.THREADS, 1)
+            self._set(pool.THREADS, 1)
             self._wake_all()
             for thread in self._workers:
                 thread.join()
@@ -128,14 +126,14 @@ class Crew:
     def _forget(self) -> None:
         """Start from nothing: a forked child has the memory of its parent, but none of its threads."""
         self._lock, self._workers = threading.Lock(), []
-        ctypes.memset(self.pool, 0, self.sharing.POOL * 8)
-        self._c("pthread_mutex_init", self.sharing.MUTEX, None)
-        self._c("pthread_cond_init", self.sharing.CONDITION, None)
+        ctypes.memset(self.pool, 0, pool.POOL * 8)
+        self._c("pthread_mutex_init", pool.MUTEX, None)
+        self._c("pthread_cond_init", pool.CONDITION, None)
         self._rest(again=True)
 
     def _rest(self, again: bool) -> None:
-        self._set(self.sharing.BEGIN, ctypes.cast(self._way_in, ctypes.c_void_p).value or 0)
-        self._set(self.sharing.THREADS, 0 if again and get_num_threads() > 1 else 1)
+        self._set(pool.BEGIN, ctypes.cast(self._way_in, ctypes.c_void_p).value or 0)
+        self._set(pool.THREADS, 0 if again and get_num_threads() > 1 else 1)
 
     def _begin(self, *_: Any) -> None:
         """Start the workers, unless another caller is at it."""
@@ -148,11 +146,13 @@ class Crew:
                 self._lock.release()
 
     def _start(self) -> None:
-        if self._get(self.sharing.THREADS):
+        from nonlin.kernels import sharing  # which needs Numba
+
+        if self._get(pool.THREADS):
             return
-        self._set(self.sharing.ENTRY, self.sharing.entry(self.sharing.share))
-        run, count = self.sharing.entry(self.sharing.worker), get_num_threads()
-        self._set(self.sharing.THREADS, count)
+        self._set(pool.ENTRY, sharing.entry(sharing.share))
+        run, count = sharing.entry(sharing.worker), get_num_threads()
+        self._set(pool.THREADS, count)
         for index in range(1, count):
             thread = threading.Thread(
                 target=self._work, args=(run, index), name=f"nonlin-{index}", daemon=True
@@ -160,19 +160,19 @@ class Crew:
             try:
                 thread.start()
             except RuntimeError:  # the system grants no more threads, or the interpreter is ending
-                self._set(self.sharing.THREADS, index)
+                self._set(pool.THREADS, index)
                 break
             self._workers.append(thread)
 
     def _work(self, run: int, index: int) -> None:
-        desk = (ctypes.c_int64 * self.sharing.DESK)()
+        desk = (ctypes.c_int64 * pool.DESK)()
         kind = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int64)
         kind(run)(self.pool, ctypes.addressof(desk), index)
 
     def _wake_all(self) -> None:
-        self._c("pthread_mutex_lock", self.sharing.MUTEX)
-        self._c("pthread_cond_broadcast", self.sharing.CONDITION)
-        self._c("pthread_mutex_unlock", self.sharing.MUTEX)
+        self._c("pthread_mutex_lock", pool.MUTEX)
+        self._c("pthread_cond_broadcast", pool.CONDITION)
+        self._c("pthread_mutex_unlock", pool.MUTEX)
 
     def _c(self, name: str, word: int, *rest: Any) -> None:
         getattr(ctypes.CDLL(None), name)(ctypes.c_void_p(self.pool + 8 * word), *rest)

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from nonlin.kernels import sharing, threads
+from nonlin.kernels import threads
 
 # Positions in the table of NumPy's documented C interface for ufuncs, which never change.
 _FROM_FUNCTION, _FROM_FUNCTION_AND_SIGNATURE = 1, 31
@@ -65,10 +65,19 @@ def make_ufunc(
 
 
 def _shared(types_in: str, types_out: str, address: int, signature: str | None) -> tuple[int, Any]:
-    """Return the function by which threads share that loop, and what NumPy is to hand to it."""
+    """Return the function by which threads share that loop, and what NumPy is to hand to it.
+
+    An elementwise loop sees by itself whether an array is large; a row loop has a gate before it.
+    """
     if not threads.AVAILABLE:
         return address, None
     dimensions = 1 + len(set(re.findall(r"\w+", signature or "")))
     arrays = len(types_in), len(types_in) + len(types_out)
     job = (ctypes.c_int64 * 5)(address, *arrays, dimensions, threads.crew().pool)
-    return sharing.entry(sharing.gate), job
+    return (address if signature is None else _gate()), job
+
+
+def _gate() -> int:
+    from nonlin.kernels import sharing
+
+    return sharing.entry(sharing.gate)

@@ -5,34 +5,17 @@ No activation of the catalog needs them in an elementwise kernel; a person's own
 
 from __future__ import annotations
 
-import math
+from collections.abc import Callable
 
-from nonlin.kernels.primitives.scalar import scalar
-
-
-@scalar
-def log(u):
-    return math.log(u)
+from nonlin.kernels.lanes import Real
 
 
-@scalar
-def log1p(u):
-    return math.log1p(u)
+def _from_c(name: str) -> Callable[..., Real]:
+    def word(*operands: Real) -> Real:
+        lanes = operands[0].lanes
+        return Real(lanes, lanes.library(name, *(o.value for o in operands)))
+
+    return word
 
 
-@scalar
-def sin(u):
-    return math.sin(u)
-
-
-@scalar
-def cos(u):
-    return math.cos(u)
-
-
-@scalar
-def power(u, v):
-    return math.pow(u, v)
-
-
-WORDS = {"log": log, "log1p": log1p, "sin": sin, "cos": cos, "pow": power}
+WORDS = {name: _from_c(name) for name in ("log", "log1p", "sin", "cos", "pow")}

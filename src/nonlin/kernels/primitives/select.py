@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from nonlin.kernels.primitives.scalar import scalar
+from nonlin.kernels.lanes import Real, where
 
 
-@scalar
-def where(condition, a, b):
-    return a if condition else b
+def sign(u: Real) -> Real:
+    return where(u > 0.0, 1.0, where(u < 0.0, -1.0, 0.0))
 
 
-def sign(real: type[Any]) -> Any:
-    """Return the sign, in lanes of that type."""
-    minus, zero, one = map(real, (-1, 0, 1))
-
-    @scalar
-    def sign_of(u):
-        return one if u > zero else (minus if u < zero else zero)
-
-    return sign_of
-
-
-@scalar
-def magnitude(u):
+def magnitude(u: Real) -> Real:
     return abs(u)
 
 
-@scalar
-def zero_wins(a, b):
+def zero_wins(a: Real, b: Real) -> Real:
     """The product, where a zero factor makes a zero even of an infinite one: the limit of x^n exp(-x)."""
     product = a * b
-    return 0.0 if product != product and (a == 0.0 or b == 0.0) else product
+    return where((product != product) & ((a == 0.0) | (b == 0.0)), 0.0, product)
+
+
+WORDS = {"where": where, "sign": sign, "abs": magnitude}
