@@ -3,88 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 import sympy as sp
 
+from nonlin.derivation.steps import Number, Operand, Program, Step, run
 from nonlin.errors import InvalidDefinition
 from nonlin.vocabulary import WORDS, Parameter, Word
 
-Operand = str | float
-"""The name of an input, a parameter or an earlier step; or a number."""
+__all__ = ["OPERATIONS", "Number", "Operand", "Program", "Step", "program", "run"]
 
 ARITHMETIC = ("add", "sub", "mul", "div", "neg", "sqrt", "pow")
 COMPARISONS = {sp.Gt: "gt", sp.Ge: "ge", sp.Lt: "lt", sp.Le: "le", sp.Eq: "eq", sp.Ne: "ne"}
 LOGIC = {sp.And: "and", sp.Or: "or", sp.Not: "not"}
 OPERATIONS = (*ARITHMETIC, *COMPARISONS.values(), *LOGIC.values(), *WORDS)
 """All that a step can be; each target language spells every one."""
-
-
-class Number(float):
-    """A float64, and the `rest` that it lacks of the number that a formula means."""
-
-    rest: float = 0.0
-
-    @classmethod
-    def of(cls, exact: Any) -> Number:
-        """Return the number that a constant expression means."""
-        number = cls(sp.N(exact, 30))
-        number.rest = float(sp.N(exact - sp.Rational(float(number)), 20)) if math.isfinite(number) else 0.0
-        return number
-
-    def __repr__(self) -> str:
-        return float.__repr__(self) + (f"{self.rest:+.17g}" if self.rest else "")
-
-    __str__ = float.__repr__
-
-    def __eq__(self, other: object) -> bool:
-        return float.__eq__(self, other) is True and self.rest == getattr(other, "rest", 0.0)
-
-    def __ne__(self, other: object) -> bool:
-        return not self == other
-
-    def __hash__(self) -> int:
-        return hash((float(self), self.rest)) if self.rest else float.__hash__(self)
-
-
-@dataclass(frozen=True)
-class Step:
-    """`name = operation(operands)`."""
-
-    name: str
-    operation: str
-    operands: tuple[Operand, ...]
-
-    def __str__(self) -> str:
-        return f"{self.name} = {self.operation}({', '.join(map(str, self.operands))})"
-
-
-@dataclass(frozen=True)
-class Program:
-    """Steps from inputs and parameters to outputs; frozen, printable, without SymPy inside.
-
-    Attributes
-    ----------
-    inputs : tuple of str
-        Array inputs, such as ("x",) or ("x", "g").
-    parameters : tuple of str
-        Scalar inputs, in the order of the definition.
-    steps : tuple of Step
-        Each uses only what stands above it.
-    outputs : tuple of (str or float)
-        One operand a formula.
-    """
-
-    inputs: tuple[str, ...]
-    parameters: tuple[str, ...]
-    steps: tuple[Step, ...]
-    outputs: tuple[Operand, ...]
-
-    def __str__(self) -> str:
-        head = f"program({', '.join((*self.inputs, *self.parameters))})"
-        return "\n    ".join([head, *map(str, self.steps), f"return {', '.join(map(str, self.outputs))}"])
 
 
 def program(
@@ -100,27 +34,6 @@ def program(
     writer = _Writer()
     outputs = tuple(writer.operand(sp.sympify(f)) for f in formulas)
     return Program(tuple(inputs), tuple(p.name for p in parameters), tuple(writer.steps), outputs)
-
-
-def run(program: Program, values: Mapping[str, Any], spelling: Mapping[str, Any]) -> tuple[Any, ...]:
-    """Return the outputs, with each operation computed by its spelling: the way into any eager language.
-
-    Parameters
-    ----------
-    program : Program
-    values : mapping of str to object
-        Inputs and parameters by name.
-    spelling : mapping of str to callable
-        One callable an operation, such as `{"mul": operator.mul, "exp": torch.exp, ...}`.
-    """
-    known = dict(values)
-
-    def look(operand: Operand) -> Any:
-        return known[operand] if isinstance(operand, str) else operand
-
-    for step in program.steps:
-        known[step.name] = spelling[step.operation](*map(look, step.operands))
-    return tuple(map(look, program.outputs))
 
 
 class _Writer:
@@ -148,7 +61,7 @@ class _Writer:
         if isinstance(e, sp.Symbol):
             return str(e.name)
         if e.is_number and not e.has(Word):
-            return Number.of(e)
+            return _number(e)
         if e.is_Add:
             return self._sum(e)
         if e.is_Mul:
@@ -213,7 +126,7 @@ class _Writer:
         factors = [self.operand(f) for f in above]
         # The sign goes last: sigmoid(-u) then shares its exponential with sigmoid(u).
         size = abs(number)
-        product: Operand = Number.of(size) if size != 1 or not factors else factors.pop(0)
+        product: Operand = _number(size) if size != 1 or not factors else factors.pop(0)
         for operand in factors:
             product = self.step("mul", operand, product)
         for divisor in below:
@@ -242,3 +155,9 @@ class _Writer:
         half = self._whole_power(base, exponent // 2)
         square = self.step("mul", half, half)
         return self.step("mul", square, base) if exponent % 2 else square
+
+
+def _number(exact: Any) -> Number:
+    """Return the number that a constant expression means."""
+    number = float(sp.N(exact, 30))
+    return Number.of(number, float(sp.N(exact - sp.Rational(number), 20)) if math.isfinite(number) else 0.0)
