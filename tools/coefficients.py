@@ -122,9 +122,14 @@ def mills(a: mp.mpf) -> mp.mpf:
     return mp.exp(a * a / 2) * mp.erfc(a / mp.sqrt(2)) / 2
 
 
-def per_mills(a: mp.mpf) -> mp.mpf:
-    """1 / mills(a), nearly a straight line."""
-    return 1 / mills(a)
+def centre(w: mp.mpf) -> mp.mpf:
+    """(Phi(u) - 1/2) / u with w = u^2."""
+    return erf_ratio(w / 2) / mp.sqrt(8)
+
+
+def bend(a: mp.mpf) -> mp.mpf:
+    """1 / mills(a) less its asymptote; it falls from 2 like 1 / a."""
+    return 1 / mills(a) - mp.sqrt(2 * mp.pi) * a
 
 
 def folded_mills(center: float) -> Function:
@@ -152,7 +157,10 @@ def lines() -> list[str]:
         *polynomial("ERF_SINGLE", "erf(x) / x in x^2, |x| <= 1", erf_ratio, 8, 0, 1),
         *polynomial("ERF_DOUBLE", "erf(x) / x in x^2, |x| <= 1", erf_ratio, 12, 0, 1),
         *rational("MILLS_SINGLE", "exp(a^2/2) Phi(-a) in a, 0 <= a <= 14.5", mills, 6, 7, 0, 14.5, 3),
-        *polynomial("PER_MILLS_FAST", "1 / (exp(a^2/2) Phi(-a)) in a, 0 <= a <= 4", per_mills, 10, 0, 4),
+        *rational(
+            "BEND_FAST", "1 / (exp(a^2/2) Phi(-a)) - sqrt(2 pi) a in a, 3/4 <= a <= 12", bend, 3, 4, 0.75, 12, 3
+        ),
+        *polynomial("CENTRE_FAST", "(Phi(u) - 1/2) / u in u^2, |u| <= 3/4", centre, 4, 0, mp.mpf(9) / 16),
         *polynomial(
             "MILLS_DOUBLE", "(1 + a) exp(a^2/2) Phi(-a) in (a - 3) / (a + 3), 0 <= a <= 39",
             folded_mills(3), 23, -1, folded_end,

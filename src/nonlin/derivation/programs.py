@@ -10,6 +10,7 @@ import sympy as sp
 from nonlin.derivation.calculus import derivative, parameter_derivative
 from nonlin.derivation.crossings import Precision, sharpened
 from nonlin.derivation.program import Program, program
+from nonlin.derivation.rewriting import rewritten
 from nonlin.vocabulary import Definition
 
 g = sp.Symbol("g", real=True)
@@ -31,7 +32,7 @@ def programs(definition: Definition, what: tuple[str | int, ...], sharp: Precisi
         `nonlin.derivation.crossings`.
     """
     inputs = ("x", "g") if "pullback" in what else ("x",)
-    return program([_formula(definition, w, sharp) for w in what], inputs, definition.parameters)
+    return program([rewritten(_formula(definition, w, sharp)) for w in what], inputs, definition.parameters)
 
 
 def _formula(definition: Definition, what: str | int, sharp: Precision | None) -> Any:

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from nonlin.kernels.lanes import Real, fused, polynomial, where, with_sign_of
+from nonlin.kernels.lanes import Real, fma, fused, polynomial, where, with_sign_of
 from nonlin.kernels.primitives.coefficients import (
+    BEND_FAST_ABOVE,
+    BEND_FAST_BELOW,
+    CENTRE_FAST,
     ERF_DOUBLE,
     ERF_SINGLE,
     MILLS_DOUBLE,
     MILLS_SINGLE_ABOVE,
     MILLS_SINGLE_BELOW,
-    PER_MILLS_FAST,
 )
 from nonlin.kernels.primitives.exp import (
     Kind,
@@ -25,13 +27,13 @@ from nonlin.kernels.primitives.exp import (
     reduced_fast,
 )
 
+SQRT_2PI = 2.5066282746310002
 PER_SQRT_2PI = 0.3989422804014327
 SQRT2 = 1.4142135623730951
 UPPER_BITS = -(1 << 27)  # keeps 26 bits of a float64, whose square is exact
-FAST_UPPER_BITS = -(1 << 12)  # keeps 12 bits of a float32, likewise
 
-REACH = {"near": 14.5, "fast": 3.4}
-"""In fast lanes the words are kept to where their errors add up to less than 4 ulp."""
+REACH = {"near": 14.5, "fast": 11.7}
+"""How large an argument the short forms take."""
 
 
 def bell_near(u: Real) -> Real:
@@ -47,10 +49,15 @@ def bell_double(u: Real) -> Real:
     return exp_double(high * high * -0.5, (a - high) * (a + high) * -0.5)
 
 
+def split_bell_fast(u: Real) -> tuple[Real, Real]:
+    """Return a power of two and what its product with exp(-u^2 / 2) exceeds 1 by; what the square lost is put back."""
+    square = u * u
+    k, m = reduced_fast(square * -0.5, fma(u, u, -square) * -0.5)
+    return fast_power_of_two(k), m
+
+
 def bell_fast(u: Real) -> Real:
-    high = (u.bits() & FAST_UPPER_BITS).real()
-    k, m = reduced_fast(high * high * -0.5, (u - high) * (u + high) * -0.5)
-    scale = fast_power_of_two(k)
+    scale, m = split_bell_fast(u)
     return fused(scale, m, scale)
 
 
@@ -65,7 +72,10 @@ def left_tail_double(a: Real) -> Real:
 
 
 def left_tail_fast(a: Real) -> Real:
-    return bell_fast(a) / polynomial(a, PER_MILLS_FAST)
+    """With 1 / Mills' ratio = sqrt(2 pi) a + P / Q, the error of P / Q fades for large a, that of Q cancels."""
+    scale, m = split_bell_fast(a)
+    below = polynomial(a, BEND_FAST_BELOW)
+    return scale * (fused(below, m, below) / fused(below * SQRT_2PI, a, polynomial(a, BEND_FAST_ABOVE)))
 
 
 BELL = {"near": bell_near, "double": bell_double, "fast": bell_fast}
@@ -89,6 +99,13 @@ def normal(kind: Kind) -> dict[str, Callable[..., Real]]:
         tail = left_tail(abs(u))
         return where(u < 0.0, tail, 1.0 - tail)
 
+    def normal_cdf_fast(u: Real, low: Real | None = None) -> Real:
+        u.lanes.require(u >= -REACH["fast"])
+        size = abs(u)
+        tail = left_tail_fast(where(size > REACH["fast"], REACH["fast"], size))
+        centre = fused(u, polynomial(u * u, CENTRE_FAST), u.lanes.constant(0.5))
+        return where(size <= 0.75, centre, where(u < 0.0, tail, 1.0 - tail))
+
     def erf(u: Real, low: Real | None = None) -> Real:
         if kind == "near":
             u.lanes.require(abs(u) <= 10.0)  # sqrt(2) times it is within reach
@@ -98,5 +115,6 @@ def normal(kind: Kind) -> dict[str, Callable[..., Real]]:
         far = with_sign_of(1.0 - 2.0 * left_tail(size * SQRT2), u)
         return where(size <= 1.0, near, far)
 
-    words = {"normal_pdf": normal_pdf, "normal_cdf": normal_cdf}
-    return words if kind == "fast" else {**words, "erf": erf}
+    if kind == "fast":
+        return {"normal_pdf": normal_pdf, "normal_cdf": normal_cdf_fast}
+    return {"normal_pdf": normal_pdf, "normal_cdf": normal_cdf, "erf": erf}
