@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
+import ml_dtypes
 import mpmath as mp
 import numpy as np
 import pytest
 
 import nonlin as nl
-from oracles import LONG, ORACLES, Oracle, exact_array, exactly, neighbours, seams, spread, to_long, ulps
+from oracles import (
+    LONG,
+    ORACLES,
+    Oracle,
+    exact_array,
+    exactly,
+    nearest_halves,
+    neighbours,
+    seams,
+    spread,
+    to_long,
+    ulps,
+)
 
 F32 = np.float32
 
@@ -103,3 +117,25 @@ def test_a_spread_reaches_both_ends_of_the_range() -> None:
     sizes = np.abs(spread(ORACLES["silu"], 2000))
     assert sizes.min() < 1e-290
     assert sizes.max() > 1e290
+
+
+def nearest(plain: Any, x: list[float], dtype: Any = np.float16) -> list[float]:
+    truth = np.array([LONG(float(plain(mp.mpf(v)))) for v in x], LONG)
+    return nearest_halves(plain, truth, np.array(x, dtype))[0].tolist()
+
+
+def test_halves_round_ties_to_even_and_beyond_the_largest_to_infinity() -> None:
+    third = 2.0**-11
+    assert nearest(lambda x: 1 + third, [1.0]) == [1.0]
+    assert nearest(lambda x: 1 + 3 * third, [1.0]) == [1 + 4 * third]
+    assert nearest(lambda x: x / 2, [3 * 2.0**-24, -(2.0**-24), 2.0**-23]) == [2.0**-23, 0.0, 2.0**-24]
+    assert nearest(lambda x: x * 2, [65504.0, -65504.0, 32752.0]) == [np.inf, -np.inf, 65504.0]
+    assert nearest(lambda x: x + 16, [65504.0]) == [np.inf]
+    assert nearest(lambda x: x + mp.mpf("15.9999"), [65504.0]) == [65504.0]
+
+
+def test_a_half_is_nearest_by_a_term_that_no_float_holds() -> None:
+    small = 2.0**-133
+    plain = ORACLES["silu"].value
+    assert nearest(plain, [3 * small, -3 * small], ml_dtypes.bfloat16) == [2 * small, -small]
+    assert nearest_halves(plain, LONG([1.5]) * small, np.array([3 * small], ml_dtypes.bfloat16))[1] == 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -10,8 +10,10 @@ import sympy as sp
 from flint import arb, ctx
 
 from nonlin.derivation.arithmetic import DECIDE, Arithmetic, NoSuchForm, compiled
+from nonlin.derivation.calculus import derivative
 from nonlin.derivation.formats import Format
 from nonlin.derivation.reference import BALLS, enclose
+from nonlin.vocabulary import Definition
 
 BITS = (128, 256, 512, 1024, 2048)
 SMALL = 1400  # below 2^-1400 and above 2^1400 every format rounds alike
@@ -62,6 +64,14 @@ class Rounding:
         except (NoSuchForm, TypeError):
             return None
         return form
+
+
+def roundings(
+    definition: Definition, quantities: Sequence[str], parameters: Sequence[float]
+) -> tuple[Rounding, ...]:
+    """Return the rounding of each quantity, "value" or "slope", with the parameters in the definition's order."""
+    values = dict(zip(definition.parameters, parameters, strict=True))
+    return tuple(Rounding(derivative(definition, int(q == "slope")), values) for q in quantities)
 
 
 def _choose(condition: Any, a: Callable[[], Any], b: Callable[[], Any]) -> Any:

@@ -1,0 +1,135 @@
+"""float16 and bfloat16: each result correctly rounded, ties and near ties of a formula included.
+
+Results are computed in float64 and rounded once; where a float64 result is so near to a tie that its own error
+could turn it, the truth is asked. A function that was asked for many values becomes a table.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from functools import lru_cache, partial
+from struct import pack, unpack
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nonlin.derivation.formats import FORMATS, Format
+from nonlin.kernels.half_rounding import near_tie, rounded
+from nonlin.kernels.half_table import Table
+
+if TYPE_CHECKING:
+    from nonlin.derivation.rounding import Rounding
+
+Truths = Callable[[tuple[float, ...]], "Sequence[Rounding]"]
+"""From the parameters to the true value of each output."""
+
+ENOUGH = 1 << 15  # values, after which a table costs less than to go on without
+KEPT = 64  # functions, each with a table of 128 KiB for each output
+
+PATTERNS = np.arange(1 << 16, dtype=np.uint16)
+
+
+class Halves:
+    """A function of one half-precision array.
+
+    Parameters
+    ----------
+    compute : callable
+        The function of float64 arrays, with one output or a tuple of them, right to 2^-40.
+    truths : callable
+        Returns the true value of each output; called if there is a tie.
+    form : Format
+        float16 or bfloat16.
+    """
+
+    def __init__(
+        self, compute: Callable[[np.ndarray], Any], truths: Callable[[], Sequence[Rounding]], form: Format
+    ) -> None:
+        self.compute, self.truths, self.form = compute, truths, form
+        self._tables: list[Table] = []
+        self._asked = 0
+
+    def __call__(self, x: np.ndarray) -> tuple[np.ndarray, ...]:
+        """Return each output at an array of the format: the same bits with a table and without."""
+        if x.ndim == 0:
+            return tuple(y[0] for y in self(x[None]))
+        if not self._tables:
+            self._asked += x.size
+            if self._asked < ENOUGH:
+                results, ties = self._rounded(x)
+                if not any(tie.any() for tie in ties):
+                    return results
+            self._tables = self._built()
+        bits = x.view(np.uint16)
+        return tuple(table(bits).view(self.form.dtype) for table in self._tables)
+
+    def _built(self) -> list[Table]:
+        results, ties = self._rounded(PATTERNS.view(self.form.dtype))
+        outputs = enumerate(zip(results, ties, strict=True))
+        return [Table(y.view(np.uint16), tie, partial(self._decided, i)) for i, (y, tie) in outputs]
+
+    def _rounded(self, x: np.ndarray) -> tuple[tuple[np.ndarray, ...], tuple[np.ndarray, ...]]:
+        """Return each output, and where its rounding is in doubt."""
+        with np.errstate(all="ignore"):
+            wide = x.astype(np.float64)
+            exact = self._outputs(wide)
+            results = tuple(rounded(y, self.form.dtype) for y in exact)
+            return results, tuple(near_tie(y, self.form) & np.isfinite(wide) for y in exact)
+
+    def _decided(self, output: int, ties: np.ndarray) -> np.ndarray:
+        x, truth = ties.view(self.form.dtype).astype(np.float64), self.truths()[output]
+        numbers = zip(x.tolist(), self._outputs(x)[output].tolist(), strict=True)
+        decided = [_with_sign(truth.rounded(at, self.form), y) for at, y in numbers]
+        bits: np.ndarray = rounded(np.array(decided), self.form.dtype).view(np.uint16)
+        return bits
+
+    def _outputs(self, wide: np.ndarray) -> tuple[np.ndarray, ...]:
+        """Return each output in float64, with one pattern for NaN."""
+        found = self.compute(wide)
+        outputs = found if isinstance(found, tuple) else (found,)
+        return tuple(np.where(np.isnan(y), np.nan, y) for y in outputs)
+
+
+def correctly_rounded(
+    kernel: Callable[..., Any], truths: Truths, x: Any, dtype: np.dtype[Any], parameters: Sequence[Any]
+) -> Any:
+    """Return a function's outputs in half precision, or None where they can only be rounded once.
+
+    Parameters
+    ----------
+    kernel : callable
+        The function's float64 kernel, of an array and the parameters.
+    truths : callable
+        From the parameters to the true value of each output.
+    x : ndarray or scalar
+        Of a dtype that the half-precision one holds.
+    dtype : numpy.dtype
+        float16 or bfloat16.
+    parameters : sequence
+        None is returned if one is an array, or no finite number.
+    """
+    if not (type(x) is np.ndarray or isinstance(x, np.generic | np.memmap)):
+        return None
+    if not all(type(p) is float or np.ndim(p) == 0 for p in parameters):
+        return None
+    values = [float(p) for p in parameters]
+    if not all(map(math.isfinite, values)):
+        return None
+    outputs = _halves(kernel, truths, dtype, pack(f"{len(values)}d", *values))(np.asarray(x, dtype))
+    return outputs if len(outputs) > 1 else outputs[0]
+
+
+@lru_cache(maxsize=KEPT)
+def _halves(kernel: Callable[..., Any], truths: Truths, dtype: np.dtype[Any], parameters: bytes) -> Halves:
+    """Return the function at parameters given by their bytes, which tell 0.0 from -0.0."""
+    values = unpack(f"{len(parameters) // 8}d", parameters)
+    return Halves(lambda wide: kernel(wide, *values), lambda: truths(values), FORMATS[dtype.name])
+
+
+def _with_sign(nearest: Fraction | None, y: float) -> float:
+    """Return the decision, or the number itself if there is none; a zero keeps the number's sign."""
+    if nearest is None:
+        return y
+    return float(nearest) or math.copysign(0.0, y)
