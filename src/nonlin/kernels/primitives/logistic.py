@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from nonlin.kernels.lanes import Real, fma, fused, polynomial, where, with_sign_of
 from nonlin.kernels.primitives.coefficients import LOG1P_DOUBLE, LOG1P_FAST, LOG1P_SINGLE
-from nonlin.kernels.primitives.exp import EXPM1, REACH, Kind, exp_double, exp_fast_within, exp_near, floored
+from nonlin.kernels.primitives.exp import EXPM1, REACH, Kind, exp_double, exp_fast_within, exp_near, fast_power_of_two, floored, reduced_fast
 
 ATANH_REST = {"near": LOG1P_SINGLE, "double": LOG1P_DOUBLE, "fast": LOG1P_FAST}
 
@@ -43,9 +43,17 @@ def logistic(kind: Kind) -> dict[str, Callable[..., Real]]:
         share = 1.0 / (1.0 + e)
         return share if v is None else e * share
 
+    def sigmoid_fast(u: Real, low: Real | None = None) -> Real:
+        """exp(-|u|) = scale + scale m, whose product with the share is rounded once."""
+        u.lanes.require(u >= -REACH["fast"])
+        size, rest = floored(-abs(u), None if low is None else where(u < 0.0, low, -low))
+        k, m = reduced_fast(size, rest)
+        scale = fast_power_of_two(k)
+        share = share_of_one(kind, fused(scale, m, scale))
+        scaled = scale * share
+        return where(u >= 0.0, share, fused(scaled, m, scaled))
+
     def sigmoid(u: Real, low: Real | None = None) -> Real:
-        if kind == "fast":
-            u.lanes.require(u >= -REACH["fast"])
         e = decay(kind, u, low)
         share = share_of_one(kind, e)
         return where(u >= 0.0, share, e * share)
@@ -78,4 +86,5 @@ def logistic(kind: Kind) -> dict[str, Callable[..., Real]]:
         share = share_of_one(kind, e)
         return (4.0 * e) * share * share
 
-    return {"sigmoid": sigmoid_near if kind == "near" else sigmoid, "softplus": softplus, "tanh": tanh, "sech2": sech2}
+    return {
+        "sigmoid": {"near": sigmoid_near, "double": sigmoid, "fast": sigmoid_fast}[kind], "softplus": softplus, "tanh": tanh, "sech2": sech2}

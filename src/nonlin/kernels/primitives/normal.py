@@ -56,9 +56,18 @@ def split_bell_fast(u: Real) -> tuple[Real, Real]:
     return fast_power_of_two(k), m
 
 
-def bell_fast(u: Real) -> Real:
+def pdf_near(u: Real) -> Real:
+    return bell_near(u) * PER_SQRT_2PI
+
+
+def pdf_double(u: Real) -> Real:
+    return bell_double(u) * PER_SQRT_2PI
+
+
+def pdf_fast(u: Real) -> Real:
     scale, m = split_bell_fast(u)
-    return fused(scale, m, scale)
+    top = scale * PER_SQRT_2PI
+    return fused(top, m, top)
 
 
 def left_tail_near(a: Real) -> Real:
@@ -78,13 +87,13 @@ def left_tail_fast(a: Real) -> Real:
     return scale * (fused(below, m, below) / fused(below * SQRT_2PI, a, polynomial(a, BEND_FAST_ABOVE)))
 
 
-BELL = {"near": bell_near, "double": bell_double, "fast": bell_fast}
+PDF = {"near": pdf_near, "double": pdf_double, "fast": pdf_fast}
 LEFT_TAIL = {"near": left_tail_near, "double": left_tail_double, "fast": left_tail_fast}
 
 
 def normal(kind: Kind) -> dict[str, Callable[..., Real]]:
     """Return the words for one kind of lanes; erf has no fast form."""
-    bell, left_tail = BELL[kind], LEFT_TAIL[kind]
+    pdf, left_tail = PDF[kind], LEFT_TAIL[kind]
 
     def within_reach(u: Real) -> None:
         if kind in REACH:
@@ -92,7 +101,7 @@ def normal(kind: Kind) -> dict[str, Callable[..., Real]]:
 
     def normal_pdf(u: Real, low: Real | None = None) -> Real:
         within_reach(u)
-        return bell(u) * PER_SQRT_2PI
+        return pdf(u)
 
     def normal_cdf(u: Real, low: Real | None = None) -> Real:
         within_reach(u)
