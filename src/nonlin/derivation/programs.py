@@ -32,25 +32,23 @@ def programs(definition: Definition, what: tuple[str | int, ...], sharp: Precisi
         `nonlin.derivation.crossings`.
     """
     inputs = ("x", "g") if "pullback" in what else ("x",)
-    return program([rewritten(_formula(definition, w, sharp)) for w in what], inputs, definition.parameters)
+    return program([_formula(definition, w, sharp) for w in what], inputs, definition.parameters)
 
 
 def _formula(definition: Definition, what: str | int, sharp: Precision | None) -> Any:
     match what:
         case "value":
-            return definition.formula
-        case "slope":
+            return rewritten(definition.formula)
+        case "slope" | 1:
             return _slope(definition, sharp)
         case "pullback":
             return g * _slope(definition, sharp)
-        case 1:
-            return _slope(definition, sharp)
         case int():
-            return derivative(definition, what)
+            return rewritten(derivative(definition, what))
         case _:
-            return parameter_derivative(definition, what)
+            return rewritten(parameter_derivative(definition, what))
 
 
 def _slope(definition: Definition, sharp: Precision | None) -> Any:
-    slope = derivative(definition)
+    slope = rewritten(derivative(definition))
     return sharpened(definition, slope, sharp) if sharp else slope
