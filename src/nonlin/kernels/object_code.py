@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 from dataclasses import dataclass
 from functools import cache
@@ -51,11 +52,20 @@ def from_numba(function: Any) -> ObjectCode:
 def load(object_code: ObjectCode) -> int:
     """Return the address of the function, which stays for the life of the process."""
     with held_back():
+        _resolve_what_never_runs()
         engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), _new_target())
         engine.add_object_file(llvm.ObjectFileRef.from_data(object_code.code))
         engine.finalize_object()
         _kept.append(engine)
         return int(engine.get_function_address(object_code.symbol))
+
+
+@cache
+def _resolve_what_never_runs() -> None:
+    """Let code of Numba's load without Numba: what it would call to raise an error, and ours raises none."""
+    for name in ("numba_gil_ensure", "numba_gil_release", "NRT_MemInfo_call_dtor"):
+        if llvm.address_of_symbol(name) is None:
+            llvm.add_symbol(name, ctypes.cast(ctypes.CDLL(None).abort, ctypes.c_void_p).value or 0)
 
 
 def processor() -> tuple[str, str]:

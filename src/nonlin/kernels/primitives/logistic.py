@@ -24,10 +24,10 @@ def decay(kind: Kind, u: Real, low: Real | None, times: float = 1.0) -> Real:
 
 
 def share_of_one(kind: Kind, e: Real) -> Real:
-    """Return 1 / (1 + e) for 0 <= e <= 1; in fast lanes what the sum and the division lost is put back."""
+    """Return 1 / (1 + e) for 0 <= e <= 1; where digits are scarce, what the sum and the division lost is put back."""
     d = 1.0 + e
     share = 1.0 / d
-    if kind != "fast":
+    if kind == "near":
         return share
     lost = fma(-d, share, 1.0) - share * (e - (d - 1.0))
     return fused(share, lost, share)
@@ -80,11 +80,8 @@ def logistic(kind: Kind) -> dict[str, Callable[..., Real]]:
         if kind == "fast":
             u.lanes.require(abs(u) <= REACH["fast"] / 2)
         e = decay(kind, u, low, times=2.0)
-        if kind == "double":
-            d = 1.0 + e
-            return 4.0 * (e / d / d)
         share = share_of_one(kind, e)
-        return (4.0 * e) * share * share
+        return (4.0 * e) * (share * share)
 
     return {
         "sigmoid": {"near": sigmoid_near, "double": sigmoid, "fast": sigmoid_fast}[kind], "softplus": softplus, "tanh": tanh, "sech2": sech2}
