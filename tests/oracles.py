@@ -47,6 +47,15 @@ def ulps(got: Any, truth: Any) -> np.ndarray:
     return error.astype(np.float64)
 
 
+def ulps_of_terms(got: Any, truth: Any, terms: Any) -> np.ndarray:
+    """Return |got - truth| in units of the last place of got's dtype at the size of what was added up."""
+    got, terms = np.atleast_1d(got), np.abs(np.atleast_1d(np.asarray(terms, LONG)))
+    info = np.finfo(got.dtype)
+    exponent = np.where(terms == 0, info.minexp, np.frexp(terms)[1] - 1)
+    unit = np.ldexp(LONG(1), np.clip(exponent, info.minexp, info.maxexp - 1) - info.nmant)
+    return np.asarray(np.abs(got.astype(LONG) - truth) / unit, np.float64)
+
+
 def worst(got: np.ndarray, truth: np.ndarray, at: np.ndarray) -> tuple[float, str]:
     """Return the largest error in ulps, and a sentence that names its input."""
     errors = ulps(got, truth)
@@ -386,6 +395,13 @@ class Oracle:
 
     def second(self, x: Number, **parameters: Any) -> Number:
         return _at(self.name, x, mp.mp.prec, *parameters.items())[2]
+
+    def slope_terms(self, x: np.ndarray, value: np.ndarray, slope: np.ndarray) -> np.ndarray:
+        """Return the size of what a slope is the sum of, at x other than 0.
+
+        A function x s whose slope crosses zero has the slope s + x s'; any other slope stands for itself.
+        """
+        return np.abs(value / x) + np.abs(slope - value / x) if self.roots else np.abs(slope)
 
     def parameter(self, name: str) -> Plain:
         return _PARAMETER[self.name, name]
