@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ import nonlin as nl
 from nonlin.derivation.calculus import derivative
 from nonlin.derivation.formats import FORMATS
 from nonlin.derivation.reference import enclose
-from nonlin.derivation.rounding import Rounding
+from nonlin.derivation.rounding import Rounding, nearest
 from nonlin.vocabulary import abs as absolute
 from nonlin.vocabulary import where, x
 from oracles import Oracle, exactly
@@ -79,3 +80,24 @@ def test_the_form_built_once_agrees_with_the_one_built_each_time(oracle: Oracle,
             rounding.ball(at, bits).rel_accuracy_bits() > bits - 80
             or abs(rounding.ball(at, bits)) < arb(2) ** -60
         )
+
+
+@pytest.mark.parametrize("name", ["float16", "bfloat16", "float32"])
+def test_arrays_are_rounded_to_numbers_of_the_format(name: str) -> None:
+    form = FORMATS[name]
+    definition, at = nl.leaky_relu.definition, np.array([-3.0, -1e-3, 2.0, 65519.0, 1e39])
+    got = nearest(definition, "value", (1 / 3,), form, at)
+    with np.errstate(over="ignore"):
+        expected = np.array([-1.0, -1e-3 / 3, 2.0, 65519.0, 1e39]).astype(form.dtype).astype(np.float64)
+    assert np.array_equal(np.where(abs(got) >= float(form.beyond), np.inf, got), expected)
+    assert nearest(definition, "slope", (1 / 3,), form, at)[0] == float(np.array(1 / 3).astype(form.dtype))
+    assert nearest(definition, 2, (1 / 3,), form, at).tolist() == [0.0] * 5
+
+
+def test_what_is_not_decided_is_no_number() -> None:
+    @nl.activation
+    def circle(x: Any) -> Any:
+        """One, and half a unit."""
+        return nl.sin(x) ** 2 + nl.cos(x) ** 2 + sp.Rational(1, 1 << 11)
+
+    assert np.isnan(nearest(circle.definition, "value", (), FORMATS["float16"], np.array([0.5])))

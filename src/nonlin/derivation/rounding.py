@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
 import sympy as sp
 from flint import arb, ctx
 
@@ -16,6 +17,7 @@ from nonlin.derivation.reference import BALLS, enclose
 from nonlin.vocabulary import Definition
 
 BITS = (128, 256, 512, 1024, 2048)
+ORDERS = {"value": 0, "slope": 1}
 SMALL = 1400  # below 2^-1400 and above 2^1400 every format rounds alike
 
 
@@ -66,12 +68,27 @@ class Rounding:
         return form
 
 
-def roundings(
-    definition: Definition, quantities: Sequence[str], parameters: Sequence[float]
-) -> tuple[Rounding, ...]:
-    """Return the rounding of each quantity, "value" or "slope", with the parameters in the definition's order."""
+def nearest(
+    definition: Definition, quantity: str | int, parameters: Sequence[float], form: Format, at: np.ndarray
+) -> np.ndarray:
+    """Return a quantity at each number, correctly rounded to a format; NaN where no precision decided.
+
+    Parameters
+    ----------
+    definition : Definition
+    quantity : str or int
+        "value", "slope" or the order of a derivative.
+    parameters : sequence of float
+        In the order of the definition, taken exactly.
+    form : Format
+        Narrower than float64.
+    at : ndarray of float64
+    """
+    order = ORDERS[quantity] if isinstance(quantity, str) else quantity
     values = dict(zip(definition.parameters, parameters, strict=True))
-    return tuple(Rounding(derivative(definition, int(q == "slope")), values) for q in quantities)
+    rounding = Rounding(derivative(definition, order), values)
+    decided = [rounding.rounded(number, form) for number in at.tolist()]
+    return np.array([np.nan if d is None else float(d) for d in decided])
 
 
 def _choose(condition: Any, a: Callable[[], Any], b: Callable[[], Any]) -> Any:

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from fractions import Fraction
 from functools import lru_cache, partial
 from struct import pack, unpack
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -19,11 +18,8 @@ from nonlin.derivation.formats import FORMATS, Format
 from nonlin.kernels.half_rounding import near_tie, rounded
 from nonlin.kernels.half_table import Table
 
-if TYPE_CHECKING:
-    from nonlin.derivation.rounding import Rounding
-
-Truths = Callable[[tuple[float, ...]], "Sequence[Rounding]"]
-"""From the parameters to the true value of each output."""
+Nearest = Callable[[int, tuple[float, ...], Format, np.ndarray], np.ndarray]
+"""From the number of an output, the parameters, a format and inputs to correctly rounded results, or NaN."""
 
 ENOUGH = 1 << 15  # values, after which a table costs less than to go on without
 KEPT = 64  # functions, each with a table of 128 KiB for each output
@@ -38,16 +34,20 @@ class Halves:
     ----------
     compute : callable
         The function of float64 arrays, with one output or a tuple of them, right to 2^-40.
-    truths : callable
-        Returns the true value of each output; called if there is a tie.
+    nearest : callable
+        From the number of an output and inputs, of which each is a tie or nearly so, to float64 numbers of the
+        format; NaN where nothing decided.
     form : Format
         float16 or bfloat16.
     """
 
     def __init__(
-        self, compute: Callable[[np.ndarray], Any], truths: Callable[[], Sequence[Rounding]], form: Format
+        self,
+        compute: Callable[[np.ndarray], Any],
+        nearest: Callable[[int, np.ndarray], np.ndarray],
+        form: Format,
     ) -> None:
-        self.compute, self.truths, self.form = compute, truths, form
+        self.compute, self.nearest, self.form = compute, nearest, form
         self._tables: list[Table] = []
         self._asked = 0
 
@@ -79,10 +79,10 @@ class Halves:
             return results, tuple(near_tie(y, self.form) & np.isfinite(wide) for y in exact)
 
     def _decided(self, output: int, ties: np.ndarray) -> np.ndarray:
-        x, truth = ties.view(self.form.dtype).astype(np.float64), self.truths()[output]
-        numbers = zip(x.tolist(), self._outputs(x)[output].tolist(), strict=True)
-        decided = [_with_sign(truth.rounded(at, self.form), y) for at, y in numbers]
-        bits: np.ndarray = rounded(np.array(decided), self.form.dtype).view(np.uint16)
+        x = ties.view(self.form.dtype).astype(np.float64)
+        y, nearest = self._outputs(x)[output], self.nearest(output, x)
+        decided = np.where(np.isnan(nearest), y, np.where(nearest == 0, np.copysign(0.0, y), nearest))
+        bits: np.ndarray = rounded(decided, self.form.dtype).view(np.uint16)
         return bits
 
     def _outputs(self, wide: np.ndarray) -> tuple[np.ndarray, ...]:
@@ -93,7 +93,7 @@ class Halves:
 
 
 def correctly_rounded(
-    kernel: Callable[..., Any], truths: Truths, x: Any, dtype: np.dtype[Any], parameters: Sequence[Any]
+    kernel: Callable[..., Any], nearest: Nearest, x: Any, dtype: np.dtype[Any], parameters: Sequence[Any]
 ) -> Any:
     """Return a function's outputs in half precision, or None where they can only be rounded once.
 
@@ -101,8 +101,8 @@ def correctly_rounded(
     ----------
     kernel : callable
         The function's float64 kernel, of an array and the parameters.
-    truths : callable
-        From the parameters to the true value of each output.
+    nearest : callable
+        The correctly rounded results, which ties ask for.
     x : ndarray or scalar
         Of a dtype that the half-precision one holds.
     dtype : numpy.dtype
@@ -117,19 +117,13 @@ def correctly_rounded(
     values = [float(p) for p in parameters]
     if not all(map(math.isfinite, values)):
         return None
-    outputs = _halves(kernel, truths, dtype, pack(f"{len(values)}d", *values))(np.asarray(x, dtype))
+    outputs = _halves(kernel, nearest, dtype, pack(f"{len(values)}d", *values))(np.asarray(x, dtype))
     return outputs if len(outputs) > 1 else outputs[0]
 
 
 @lru_cache(maxsize=KEPT)
-def _halves(kernel: Callable[..., Any], truths: Truths, dtype: np.dtype[Any], parameters: bytes) -> Halves:
+def _halves(kernel: Callable[..., Any], nearest: Nearest, dtype: np.dtype[Any], parameters: bytes) -> Halves:
     """Return the function at parameters given by their bytes, which tell 0.0 from -0.0."""
     values = unpack(f"{len(parameters) // 8}d", parameters)
-    return Halves(lambda wide: kernel(wide, *values), lambda: truths(values), FORMATS[dtype.name])
-
-
-def _with_sign(nearest: Fraction | None, y: float) -> float:
-    """Return the decision, or the number itself if there is none; a zero keeps the number's sign."""
-    if nearest is None:
-        return y
-    return float(nearest) or math.copysign(0.0, y)
+    form = FORMATS[dtype.name]
+    return Halves(lambda wide: kernel(wide, *values), lambda i, at: nearest(i, values, form, at), form)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nonlin.derivation.formats import Format
+if TYPE_CHECKING:
+    from nonlin.derivation.formats import Format
 
 NEAR = 40  # 2^-40 of a number is its doubt: some thousand times the last place of float64
 
