@@ -131,7 +131,7 @@ def test_rows_are_shared_whole(rowwise: Any, shape: tuple[int, ...]) -> None:
 def test_reductions_and_accumulations_run_in_their_order() -> None:
     from numba import cfunc
 
-    from nonlin.kernels.loops import LOOP, POINTERS
+    from nonlin.kernels.row_loops import LOOP, POINTERS
 
     read = POINTERS["d"]
 
