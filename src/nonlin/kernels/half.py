@@ -74,9 +74,9 @@ class Halves:
         """Return each output, and where its rounding is in doubt."""
         with np.errstate(all="ignore"):
             wide = x.astype(np.float64)
-            exact = self._outputs(wide)
-            results = tuple(rounded(y, self.form.dtype) for y in exact)
-            return results, tuple(near_tie(y, self.form) & np.isfinite(wide) for y in exact)
+            outputs = self._outputs(wide)
+            results = tuple(rounded(y, self.form.dtype) for y in outputs)
+            return results, tuple(near_tie(y, self.form) & np.isfinite(wide) for y in outputs)
 
     def _decided(self, output: int, ties: np.ndarray) -> np.ndarray:
         x = ties.view(self.form.dtype).astype(np.float64)
@@ -89,7 +89,9 @@ class Halves:
         """Return each output in float64, with one pattern for NaN."""
         found = self.compute(wide)
         outputs = found if isinstance(found, tuple) else (found,)
-        return tuple(np.where(np.isnan(y), np.nan, y) for y in outputs)
+        for y in outputs:
+            y[np.isnan(y)] = np.nan
+        return outputs
 
 
 def correctly_rounded(

@@ -26,7 +26,7 @@ def near_tie(y: np.ndarray, form: Format) -> Any:
     """
     smallest, dropped = 2.0**form.least, 53 - form.digits
     size = np.abs(y)
-    aligned = np.where(size < smallest, size + smallest, size).view(np.uint64)
+    aligned = (size + smallest * (size < smallest)).view(np.uint64)
     doubt = np.uint64(1 << (52 - NEAR))
     past_middle = aligned - np.uint64(1 << (dropped - 1)) + doubt
     return (past_middle & np.uint64((1 << dropped) - 1)) < 2 * doubt
@@ -35,5 +35,5 @@ def near_tie(y: np.ndarray, form: Format) -> Any:
 def _odd(y: Any) -> Any:
     """Round to float32 with the last bit set where inexact, from which a second rounding is the only one."""
     near = y.astype(np.float32)
-    below = np.where(abs(near) > abs(y), np.nextafter(near, np.float32(0)), near)
-    return (below.view(np.uint32) | (below != y)).view(np.float32)
+    below = near.view(np.uint32) - (abs(near) > abs(y))
+    return (below | (near != y)).view(np.float32)
