@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import nonlin
-from nonlin.certify.subject import Subject
+from nonlin.certify.subject import NEAR, Subject
 from nonlin.certify.tally import Extreme, Tally
 from nonlin.errors import InvalidInput
 
@@ -26,6 +27,9 @@ PROMISED = {
 
 Half precision promises more: every result correctly rounded.
 """
+
+PROMISED_NEAR = {("float32", "fast"): 2.0**-23, ("float64", "exact"): 2.0**-52}
+"""The largest error of the slope near its roots, in itself."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,7 @@ class Certificate:
     measured : mapping of str to Tally
         For "value" and "slope".
     roots : tuple of float
-        Of the slope; within 1/8 of one counts as near.
+        Of the slope; within `near` of one counts as near.
     special : mapping
         Results for NaN, infinities and zeros, and whether they are right.
     differs : int
@@ -96,12 +100,19 @@ class Certificate:
         sound = all(t.nans == t.numbers_for_nan == 0 for t in tallies) and self.special["right"]
         if self.dtype in ("float16", "bfloat16"):
             return sound and all(t.right == t.inputs for t in tallies)
-        return bool(sound and not self.differs and self.error <= self.promised)
+        near = max(t.near_size_at_most for t in tallies)
+        bounded = near <= PROMISED_NEAR.get((self.dtype, self.grade), math.inf)
+        return bool(sound and not self.differs and self.error <= self.promised and bounded)
+
+    @property
+    def near(self) -> float:
+        """How far from a root of the slope counts as near it."""
+        return NEAR[self.grade]
 
     @property
     def error(self) -> float:
         """The bound in ulp that the promise speaks of: everywhere, or away from the slope's roots."""
-        near_too = (self.dtype, self.grade) not in (("float32", "fast"), ("float64", "exact"))
+        near_too = (self.dtype, self.grade) not in PROMISED_NEAR
         return max(t.at_most if near_too else t.away_at_most for t in self.measured.values())
 
     def as_json(self) -> str:

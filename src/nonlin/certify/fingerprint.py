@@ -11,7 +11,9 @@ import nonlin
 from nonlin.certify.subject import QUANTITIES, Subject
 from nonlin.derivation.programs import programs
 
-MOVES_DATA_ONLY = {"machine", "row_loops", "rowwise", "sharing", "threads", "ufunc"}
+MOVES_DATA_ONLY = {
+    "cache", "interrupts", "machine", "numba_words", "pool", "row_loops", "rowwise", "sharing", "threads", "ufunc",
+}  # fmt: skip
 """Files of kernels/ that cannot change a number of an elementwise function."""
 
 

@@ -19,8 +19,9 @@ from nonlin.workbench import Activation, Elementwise
 
 GRADES = ("exact", "fast")
 QUANTITIES = ("value", "slope")
-NEAR = 0.125
-"""Half the width of the stretch around a root of the slope that counts as near it."""
+NEAR = {"exact": 0.125, "fast": 0.75}
+"""Half the width of the stretch around a root of the slope that counts as near it: in float32 lanes, which have
+no digits to spare, the slope's terms cancel in a wider one."""
 
 Call = Callable[[Any], Any]
 
@@ -90,7 +91,8 @@ class Subject:
 
     def spans(self, quantity: str) -> np.ndarray:
         """Return the stretches near the roots, one a row."""
-        return np.array([(r - NEAR, r + NEAR) for r in self.roots(quantity)], np.float64).reshape(-1, 2)
+        near = NEAR[self.grade]
+        return np.array([(r - near, r + near) for r in self.roots(quantity)], np.float64).reshape(-1, 2)
 
 
 def subject(

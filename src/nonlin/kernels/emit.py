@@ -130,7 +130,9 @@ class Writer:
             self.known[step.name] = self._written(step)
             own = range(before, len(self.lanes.conditions))
             self.needed[step.name] = frozenset(own).union(*(self.needed.get(o, ()) for o in step.operands))
-        return [self.lanes.constant(o) if not isinstance(o, str) else self.known[o] for o in self.program.outputs]  # type: ignore[misc]
+        return [
+            self.lanes.constant(o) if not isinstance(o, str) else self.known[o] for o in self.program.outputs
+        ]  # type: ignore[misc]
 
     def conditions(self, output: Operand) -> list[Truth]:
         """Return what the words on the way to an output require."""

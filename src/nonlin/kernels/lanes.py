@@ -149,9 +149,7 @@ class Real:
         return self._compared("==", other)
 
     def __ne__(self, other: Given) -> Truth:  # type: ignore[override]
-        return Truth(
-            self.lanes, self.lanes.builder.fcmp_unordered("!=", self.value, self._same(other).value)
-        )
+        return Truth(self.lanes, self.lanes.builder.fcmp_unordered("!=", self.value, self._same(other).value))
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -167,9 +165,7 @@ class Real:
         return Real(self.lanes, getattr(self.lanes.builder, instruction)(self.value, self._same(other).value))
 
     def _compared(self, sign: str, other: Given) -> Truth:
-        return Truth(
-            self.lanes, self.lanes.builder.fcmp_ordered(sign, self.value, self._same(other).value)
-        )
+        return Truth(self.lanes, self.lanes.builder.fcmp_ordered(sign, self.value, self._same(other).value))
 
 
 class Whole:

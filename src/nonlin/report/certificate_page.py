@@ -15,7 +15,10 @@ COLUMNS = (
     Column("right", kind="number", decimals=4, percent=True, unit="%", help="Correctly rounded values."),
     Column("slope", kind="number", decimals=4, unit="ulp"),
     Column("right", kind="number", decimals=4, percent=True, unit="%", help="Correctly rounded slopes."),
-    Column("near roots", help="The bound of the slope's error within 1/8 of its roots, in itself."),
+    Column(
+        "near roots",
+        help="The bound of the slope's error near its roots (within 1/8; grade fast 3/4), in itself.",
+    ),
     Column("promise"),
 )
 
@@ -87,7 +90,7 @@ def _entries(c: Certificate, t: Tally) -> Iterable[tuple[str, str]]:
         yield "away from roots", f"{t.away_at_most:.6f} ulp"
         yield (
             "near roots",
-            f"{t.near_at_most:.4g} ulp, {t.near_size_at_most:.2g} in itself, within 1/8 of {roots}",
+            f"{t.near_at_most:.4g} ulp, {t.near_size_at_most:.2g} in itself, within {c.near:g} of {roots}",
         )
     yield "decided by balls", f"{t.by_balls:,}" + (f"; undecided {t.undecided:,}" if t.undecided else "")
     if t.nans or t.numbers_for_nan or t.wrong_zeros:

@@ -9,7 +9,17 @@ from collections.abc import Callable
 
 from nonlin.kernels.lanes import Real, fma, fused, polynomial, where, with_sign_of
 from nonlin.kernels.primitives.coefficients import LOG1P_DOUBLE, LOG1P_FAST, LOG1P_SINGLE
-from nonlin.kernels.primitives.exp import EXPM1, REACH, Kind, exp_double, exp_fast_within, exp_near, fast_power_of_two, floored, reduced_fast
+from nonlin.kernels.primitives.exp import (
+    EXPM1,
+    REACH,
+    Kind,
+    exp_double,
+    exp_fast_within,
+    exp_near,
+    fast_power_of_two,
+    floored,
+    reduced_fast,
+)
 
 ATANH_REST = {"near": LOG1P_SINGLE, "double": LOG1P_DOUBLE, "fast": LOG1P_FAST}
 
@@ -84,4 +94,8 @@ def logistic(kind: Kind) -> dict[str, Callable[..., Real]]:
         return (4.0 * e) * (share * share)
 
     return {
-        "sigmoid": {"near": sigmoid_near, "double": sigmoid, "fast": sigmoid_fast}[kind], "softplus": softplus, "tanh": tanh, "sech2": sech2}
+        "sigmoid": {"near": sigmoid_near, "double": sigmoid, "fast": sigmoid_fast}[kind],
+        "softplus": softplus,
+        "tanh": tanh,
+        "sech2": sech2,
+    }

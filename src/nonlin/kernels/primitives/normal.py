@@ -120,7 +120,9 @@ def normal(kind: Kind) -> dict[str, Callable[..., Real]]:
             u.lanes.require(abs(u) <= 10.0)  # sqrt(2) times it is within reach
         size = abs(u)
         square = u * u
-        near = u * polynomial(where(square < 1.0, square, 1.0), ERF_DOUBLE if kind == "double" else ERF_SINGLE)
+        near = u * polynomial(
+            where(square < 1.0, square, 1.0), ERF_DOUBLE if kind == "double" else ERF_SINGLE
+        )
         far = with_sign_of(1.0 - 2.0 * left_tail(size * SQRT2), u)
         return where(size <= 1.0, near, far)
 
