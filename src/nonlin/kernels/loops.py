@@ -138,12 +138,7 @@ def _group(
 
 
 def _mend(
-    builder: Any,
-    plan: Plan,
-    masks: Sequence[Any],
-    sources: Sequence[Any],
-    numbers: Sequence[Any],
-    scratch: Sequence[Any],
+    builder: Any, plan: Plan, masks: Sequence[Any], sources: Sequence[Any], numbers: Sequence[Any], scratch: Sequence[Any]
 ) -> None:
     """Write the full form over the far values of a group, a chunk at a time; near ones stay as they are."""
     with _counting(builder, ir.Constant(WORD, plan.count), plan.chunk) as (start, _):
@@ -163,7 +158,9 @@ def _mend(
             _store(builder, builder.select(near, kept, value), place)
 
 
-def _full(builder: Any, plan: Plan, count: int, sources: Sequence[Any], numbers: Sequence[Any]) -> list[Any]:
+def _full(
+    builder: Any, plan: Plan, count: int, sources: Sequence[Any], numbers: Sequence[Any]
+) -> list[Any]:
     lanes = Lanes(builder, DOUBLE, count)
     given, _ = _given(plan, lanes, sources, numbers)
     narrow = Lanes(builder, ITEMS[plan.code], count)
@@ -203,9 +200,7 @@ def _write_loop(module: Any, plan: Plan, compute: Any) -> None:
     )
     n = _word(builder, tables[1], 0)
     nothing = ir.Constant(WORD, 0)
-    in_place = _all(
-        builder, [builder.icmp_signed("==", strides[i], ir.Constant(WORD, SIZES[codes[i]])) for i in moved]
-    )
+    in_place = _all(builder, [builder.icmp_signed("==", strides[i], ir.Constant(WORD, SIZES[codes[i]])) for i in moved])
     fixed = _all(builder, [builder.icmp_signed("==", strides[i], nothing) for i in range(plan.inputs, given)])
     step = builder.select(fixed, nothing, ir.Constant(WORD, 8 * plan.count))
     _fill_parameters(builder, plan, addresses, blocks)
@@ -220,9 +215,7 @@ def _write_loop(module: Any, plan: Plan, compute: Any) -> None:
     with _counting(builder, left, BLOCK) as (start, _):
         m = _smaller(builder, builder.sub(left, start), BLOCK)
         at = builder.add(direct, start)
-        padded = builder.and_(
-            builder.add(m, ir.Constant(WORD, plan.count - 1)), ir.Constant(WORD, -plan.count)
-        )
+        padded = builder.and_(builder.add(m, ir.Constant(WORD, plan.count - 1)), ir.Constant(WORD, -plan.count))
         here = [builder.add(a, builder.mul(at, s)) for a, s in zip(addresses, strides, strict=True)]
         for i in range(given):
             _take(builder, codes[i], here[i], strides[i], blocks[i], m, padded, plan.count)

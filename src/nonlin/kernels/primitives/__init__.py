@@ -14,8 +14,8 @@ Words = Mapping[str, Callable[..., Real]]
 
 
 def _words(kind: Kind) -> Words:
-    own = {"exp": EXP[kind], "expm1": EXPM1[kind], **logistic(kind), **normal(kind), **select.WORDS}
-    return own if kind == "fast" else own | library.WORDS
+    own: Words = {"exp": EXP[kind], "expm1": EXPM1[kind], **logistic(kind), **normal(kind), **select.WORDS}
+    return own if kind == "fast" else {**own, **library.WORDS}
 
 
 PRIMITIVES: Mapping[Kind, Words] = {kind: _words(kind) for kind in ("near", "double", "fast")}

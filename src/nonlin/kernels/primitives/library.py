@@ -5,7 +5,7 @@ No activation of the catalog needs them in an elementwise kernel; a person's own
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from nonlin.kernels.lanes import Real
 
@@ -18,4 +18,6 @@ def _from_c(name: str) -> Callable[..., Real]:
     return word
 
 
-WORDS = {name: _from_c(name) for name in ("log", "log1p", "sin", "cos", "pow")}
+WORDS: Mapping[str, Callable[..., Real]] = {
+    name: _from_c(name) for name in ("log", "log1p", "sin", "cos", "pow")
+}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from nonlin.kernels.lanes import Real, where
 
 
@@ -19,4 +21,4 @@ def zero_wins(a: Real, b: Real) -> Real:
     return where((product != product) & ((a == 0.0) | (b == 0.0)), 0.0, product)
 
 
-WORDS = {"where": where, "sign": sign, "abs": magnitude}
+WORDS: Mapping[str, Callable[..., Real]] = {"where": where, "sign": sign, "abs": magnitude}
