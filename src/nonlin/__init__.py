@@ -62,8 +62,7 @@ def names() -> list[str]:
 
 def _loaded(name: str) -> Activation:
     if name not in globals():
-        definition = import_module("nonlin.catalog").load(name)
-        globals()[name] = import_module("nonlin.workbench").of(definition)
+        globals()[name] = import_module("nonlin.workbench").named(name)
     return globals()[name]  # type: ignore[no-any-return]
 
 

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, NoReturn, cast
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
-import sympy
-from sympy.core.parameters import distribute
 
-from nonlin.derivation.calculus import derivative
-from nonlin.derivation.program import Program
-from nonlin.derivation.programs import programs
+from nonlin import catalog
+from nonlin.card import Card, Parameter, card_of, row_functions
+from nonlin.derivation.remembered import remembered
+from nonlin.derivation.steps import Program
 from nonlin.errors import InvalidInput, UnknownParameter, did_you_mean
 from nonlin.kernels.apply import Kernels, apply
-from nonlin.kernels.elementwise import PRECISIONS, Code, Grade, fits_fast_lanes, kernel
+from nonlin.kernels.elementwise import kernel, lanes, loop
+from nonlin.kernels.grades import PRECISIONS, Code, Grade
 from nonlin.kernels.rowwise import row_kernel
-from nonlin.vocabulary import Definition, KinkRule, Parameter, RowDefinition, trace, x
+from nonlin.kernels.ufunc import make_ufunc
 
 if TYPE_CHECKING:
     from nonlin.derivation.facts import Facts
     from nonlin.derivation.landmarks import Landmarks
+    from nonlin.vocabulary import Definition, KinkRule, RowDefinition
 
 
 class Activation:
@@ -39,15 +41,21 @@ class Activation:
     aliases : tuple of str
     """
 
-    def __init__(self, definition: Definition | RowDefinition) -> None:
-        self.definition = definition
-        self.name = definition.name
-        self.parameters: tuple[Parameter, ...] = tuple(definition.parameters)
-        self.source = definition.source
-        self.aliases = tuple(definition.aliases)
-        self.__doc__ = definition.summary
+    def __init__(self, card: Card, own: Definition | RowDefinition | None = None) -> None:
+        """Take a card of the catalog, or of a definition of one's `own`."""
+        self.card = card
+        self._own: Any = own
+        self.name, self.source, self.aliases = card.name, card.source, card.aliases
+        self.parameters: tuple[Parameter, ...] = card.parameters
+        self.__doc__ = card.summary
         self._defaults = tuple(p.default for p in self.parameters)
+        self._fixed = tuple(np.array(default) for default in self._defaults)
         self._found: dict[Any, Kernels] = {}
+
+    @cached_property
+    def definition(self) -> Any:
+        """The `Definition` or `RowDefinition`, which needs SymPy."""
+        return self._own or catalog.definition(self.card)
 
     def __repr__(self) -> str:
         parameters = ", ".join(f"{p.name}={p.default:g}" for p in self.parameters)
@@ -75,7 +83,27 @@ class Activation:
                 raise InvalidInput(
                     f"{self.name}: {name}={value!r} cannot be a default; give one finite number"
                 )
-        return type(self)(self.definition.bound(**values))
+        bound: Activation = self._with(self.card.bound(values), self._own and self._own.bound(**values))
+        return bound
+
+    def _with(self, card: Card, own: Any) -> Any:
+        return type(self)(card, own)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        card, own, *grade = self._origin()
+        if own is None and card == catalog.card(self.name):
+            return named, (self.name, *grade)
+        return type(self), (card, own, *grade)
+
+    def _origin(self) -> tuple[Any, ...]:
+        """Return what it was made of."""
+        return self.card, self._own
+
+    def __copy__(self) -> Activation:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Activation:
+        return self
 
     @cached_property
     def latex(self) -> str:
@@ -106,10 +134,10 @@ class Activation:
 class Elementwise(Activation):
     """An activation that works on each element by itself: y[i] = f(x[i])."""
 
-    definition: Definition
-
-    def __init__(self, definition: Definition, grade: Grade = "exact") -> None:
-        super().__init__(definition)
+    def __init__(self, card: Card, own: Definition | None = None, grade: Grade = "exact") -> None:
+        """Take a card of the catalog, or of a definition of one's `own`, and a grade."""
+        super().__init__(card, own)
+        self._own: Definition | None = own
         self.grade = grade
 
     def __repr__(self) -> str:
@@ -129,10 +157,13 @@ class Elementwise(Activation):
         >>> nl.silu.fast(np.float32([0, 1])).round(4)
         array([0.    , 0.7311], dtype=float32)
         """
-        return self if self.grade == "fast" else Elementwise(self.definition, "fast")
+        return self if self.grade == "fast" else Elementwise(self.card, self._own, "fast")
 
-    def bind(self, **values: float) -> Elementwise:  # see Activation
-        return Elementwise(cast(Elementwise, super().bind(**values)).definition, self.grade)
+    def _with(self, card: Card, own: Any) -> Elementwise:
+        return Elementwise(card, own, self.grade)
+
+    def _origin(self) -> tuple[Any, ...]:
+        return self.card, self._own, self.grade
 
     def __call__(self, x: Any, /, out: Any = None, **parameters: Any) -> Any:
         """Return f(x).
@@ -164,9 +195,9 @@ class Elementwise(Activation):
         >>> nl.relu(np.float32([-1, 0, 2]))
         array([0., 0., 2.], dtype=float32)
         """
-        if _is_symbolic(x):
+        if type(x) is not np.ndarray and _is_symbolic(x):
             return self._formula_at(x, parameters)
-        return self._apply(self._kernels("value"), (x,), parameters, out)
+        return self._compute(self._value, x, out, parameters)
 
     def grad(self, x: Any, /, out: Any = None, **parameters: Any) -> Any:
         """Return f'(x), the slope; at a kink it is PyTorch's choice, or that of `at_kink`.
@@ -177,12 +208,11 @@ class Elementwise(Activation):
         >>> float(nl.sigmoid.grad(0.0))
         0.25
         """
-        return self._apply(self._kernels("slope"), (x,), parameters, out)
+        return self._compute(self._slope, x, out, parameters)
 
     def value_and_grad(self, x: Any, /, out: Any = None, **parameters: Any) -> tuple[Any, Any]:
         """Return f(x) and f'(x) in one pass over memory; `out` is a pair of arrays."""
-        answer: tuple[Any, Any] = self._apply(self._kernels("value", "slope"), (x,), parameters, out)
-        return answer
+        return self._compute(self._both, x, out, parameters)  # type: ignore[no-any-return]
 
     def vjp(self, x: Any, g: Any, /, out: Any = None, **parameters: Any) -> Any:
         """Return g f'(x) in one pass, rounded once: the gradient to pass on, given the upstream one.
@@ -194,7 +224,7 @@ class Elementwise(Activation):
         g : array_like
             The gradient with respect to f(x); same shape as `x`, or one that broadcasts.
         """
-        return self._apply(self._kernels("pullback"), (x, g), parameters, out)
+        return apply(self._kernels("pullback"), (x, g), self._given(parameters), out=out)
 
     def derivative(self, order: int) -> Callable[..., Any]:
         """Return the derivative of that order, as a function of arrays; order 0 is the activation itself.
@@ -210,7 +240,7 @@ class Elementwise(Activation):
         order = int(order)
 
         def nth(x: Any, /, out: Any = None, **parameters: Any) -> Any:
-            return self._apply(self._kernels(order), (x,), parameters, out)
+            return self._compute(self._kernels(order), x, out, parameters)
 
         nth.__name__ = f"{self.name}_derivative_{order}"
         nth.__doc__ = f"Return derivative {order} of {self.name} at x."
@@ -226,7 +256,7 @@ class Elementwise(Activation):
         -3.0
         """
         self._values({name: 0.0, **parameters})
-        return self._apply(self._kernels(name), (x,), parameters, out)
+        return self._compute(self._kernels(name), x, out, parameters)
 
     def jacobian(self, x: Any, /, **parameters: Any) -> Any:
         """Return the dense Jacobian over the last axis: shape (..., n, n), zero off the diagonal."""
@@ -247,12 +277,15 @@ class Elementwise(Activation):
         >>> float(nl.relu.grad(0.0)), float(nl.relu.at_kink("right").grad(0.0))
         (0.0, 1.0)
         """
-        return Elementwise(self.definition.with_kink_rule(rule), self.grade)
+        changed = self.definition.with_kink_rule(rule)
+        return self._with(replace(self.card, kink_rule=rule), self._own and changed)
 
     @cached_property
     def latex(self) -> str:
         """The formula in LaTeX."""
-        return str(sympy.latex(self.definition.formula))
+        from sympy import latex
+
+        return str(latex(self.definition.formula))
 
     @property
     def formula(self) -> Any:
@@ -262,6 +295,8 @@ class Elementwise(Activation):
     @cached_property
     def slope_formula(self) -> Any:
         """The derivative's formula, as a SymPy expression."""
+        from nonlin.derivation.calculus import derivative
+
         return derivative(self.definition)
 
     @cached_property
@@ -285,7 +320,9 @@ class Elementwise(Activation):
         return plot(self.bind(**parameters) if parameters else self, path=path)
 
     def _formula_at(self, symbol: Any, parameters: Mapping[str, Any]) -> Any:
-        values = dict(zip(self.parameters, self._values(parameters), strict=True))
+        from nonlin.vocabulary import x
+
+        values = dict(zip(self.definition.parameters, self._values(parameters), strict=True))
         return self.definition.formula.xreplace(values).subs(x, symbol)
 
     def program(self, *what: str | int) -> Program:
@@ -300,23 +337,75 @@ class Elementwise(Activation):
             v1 = mul(v0, x)
             return v1
         """
-        return programs(self.definition, what)
+        return self._program(what)
+
+    @cached_property
+    def ufunc(self) -> np.ufunc:
+        """The value as a real `numpy.ufunc` with loops for float32 and float64.
+
+        Its inputs are x, then each parameter as float64: none has a default here. `where=`, `outer` and the
+        protocol of dask, xarray and pandas are NumPy's own, and so are its promotions: float16 gives float32.
+
+        Examples
+        --------
+        >>> import numpy as np, nonlin as nl
+        >>> nl.relu.ufunc(np.array([-1.0, 2.0]), where=[True, False], out=np.zeros(2))
+        array([0., 0.])
+        >>> nl.leaky_relu.ufunc(-1.0, [0.1, 0.2])
+        array([-0.1, -0.2])
+        """
+        loops = [loop(*self._to_compile(("value",), code)) for code in PRECISIONS]
+        return make_ufunc(self.name, self.card.summary, loops)
+
+    @cached_property
+    def _value(self) -> Kernels:
+        return self._kernels("value")
+
+    @cached_property
+    def _slope(self) -> Kernels:
+        return self._kernels("slope")
+
+    @cached_property
+    def _both(self) -> Kernels:
+        return self._kernels("value", "slope")
+
+    def _program(self, what: tuple[str | int, ...], sharp: Any = None) -> Program:
+        if self._own is None:
+            return remembered(self.card, what, sharp)
+        from nonlin.derivation.programs import programs
+
+        return programs(self._own, what, sharp)
 
     def _kernels(self, *what: str | int) -> Kernels:
         if what not in self._found:
-            self._found[what] = partial(_kernel, self.definition, what, self.grade)
+            self._found[what] = Kernels(partial(self._kernel, what))
         return self._found[what]
 
-    def _apply(
-        self, kernels: Kernels, arrays: tuple[Any, ...], parameters: Mapping[str, Any], out: Any
-    ) -> Any:
-        return apply(kernels, arrays, self._numbers(parameters) if parameters else self._defaults, out=out)
+    def _kernel(self, what: tuple[str | int, ...], code: Code) -> np.ufunc:
+        return kernel(*self._to_compile(what, code))
+
+    def _to_compile(self, what: tuple[str | int, ...], code: Code) -> tuple[Program, Code, Grade]:
+        """Return the arguments of `kernel`; in float32 lanes the slope stays as it is near its roots."""
+        if self.grade == "fast" and code == "f":
+            program = self._program(what)
+            if lanes(program, code, "fast") == "fast":
+                return program, code, "fast"
+        return self._program(what, PRECISIONS[code]), code, "exact"
+
+    def _compute(self, kernels: Kernels, x: Any, out: Any, parameters: Mapping[str, Any]) -> Any:
+        """Call the kernel of one array; float32 and float64 arrays, by far the most common, at once."""
+        if not parameters and type(x) is np.ndarray:
+            ready = kernels.get(x.dtype)
+            if ready is not None:
+                return ready(x, *self._fixed) if out is None else ready(x, *self._fixed, out=out)
+        return apply(kernels, (x,), self._given(parameters), out=out)
+
+    def _given(self, parameters: Mapping[str, Any]) -> tuple[Any, ...]:
+        return self._numbers(parameters) if parameters else self._fixed
 
 
 class RowWise(Activation):
     """An activation that mixes the elements along one axis, such as softmax."""
-
-    definition: RowDefinition
 
     def __call__(self, z: Any, /, axis: int = -1, out: Any = None, **parameters: Any) -> Any:
         """Return f(z) along an axis.
@@ -338,11 +427,11 @@ class RowWise(Activation):
         >>> nl.softmax([2.0, 1.0, 0.1]).round(4)
         array([0.659 , 0.2424, 0.0986])
         """
-        return self._along(self.definition.value, (z,), axis, out, parameters)
+        return self._along("value", (z,), axis, out, parameters)
 
     def vjp(self, z: Any, g: Any, /, axis: int = -1, out: Any = None, **parameters: Any) -> Any:
         """Return the gradient with respect to z, given the one with respect to f(z): J^T g, without J."""
-        return self._along(self.definition.vjp, (z, g), axis, out, parameters)
+        return self._along("vjp", (z, g), axis, out, parameters)
 
     def jacobian(self, z: Any, /, **parameters: Any) -> Any:
         """Return the dense Jacobian over the last axis, J[..., i, j] = d f_i / d z_j: shape (..., n, n).
@@ -360,7 +449,7 @@ class RowWise(Activation):
     def param_grad(self, z: Any, name: str, /, axis: int = -1, out: Any = None, **parameters: Any) -> Any:
         """Return the derivative of f(z) with respect to the parameter `name`, for each element."""
         self._values({name: 0.0, **parameters})
-        return self._along(self.definition.param_grads[name], (z,), axis, out, parameters)
+        return self._along(name, (z,), axis, out, parameters)
 
     def grad(self, z: Any, /, **parameters: Any) -> NoReturn:
         """Refuse: the derivative is a matrix for each row.
@@ -381,14 +470,27 @@ class RowWise(Activation):
     @cached_property
     def latex(self) -> str:
         """The formula of one element in LaTeX."""
-        return self.definition.latex
+        return str(self.definition.latex)
 
     def _along(
-        self, function: Any, arrays: tuple[Any, ...], axis: int, out: Any, parameters: Mapping[str, Any]
+        self, what: str, arrays: tuple[Any, ...], axis: int, out: Any, parameters: Mapping[str, Any]
     ) -> Any:
         given = tuple(_at_least_one_dimensional(self, a) for a in arrays)
-        kernels = partial(row_kernel, function, arrays=len(arrays), params=len(self.parameters))
-        return apply(kernels, given, self._numbers(parameters), axis=axis, out=out)
+        numbers = self._numbers(parameters) if parameters else self._fixed
+        return apply(self._kernels(what, len(arrays)), given, numbers, axis=axis, out=out)
+
+    def _kernels(self, what: str, arrays: int) -> Kernels:
+        if what not in self._found:
+            function = self._functions[what]
+            self._found[what] = Kernels(
+                partial(row_kernel, function, arrays=arrays, params=len(self.parameters))
+            )
+        return self._found[what]
+
+    @cached_property
+    def _functions(self) -> Mapping[str, Any]:
+        """The row functions, or where they are found in the catalog."""
+        return row_functions(self._own) if self._own else dict(self.card.functions)
 
 
 def activation(function: Callable[..., Any]) -> Elementwise:
@@ -413,27 +515,35 @@ def activation(function: Callable[..., Any]) -> Elementwise:
     >>> float(bent(0.0)), float(bent.grad(0.0))
     (0.0, 1.0)
     """
+    from sympy.core.parameters import distribute
+
+    from nonlin.vocabulary import trace
+
     with distribute(False):
-        return Elementwise(trace(function))
+        return Elementwise(card_of(definition := trace(function)), definition)
 
 
-def of(definition: Definition | RowDefinition) -> Activation:
-    """Return the activation of a definition."""
-    return Elementwise(definition) if isinstance(definition, Definition) else RowWise(definition)
+def of(card: Card, own: Definition | RowDefinition | None = None) -> Activation:
+    """Return the activation of a card of the catalog, or of a definition of one's own."""
+    return (Elementwise if card.kind == "elementwise" else RowWise)(card, own)  # type: ignore[arg-type]
+
+
+def named(name: str, grade: Grade = "exact") -> Activation:
+    """Return the one activation of that name in the catalog."""
+    found: Any = _named.get(name) or _named.setdefault(name, of(catalog.card(name)))
+    return found.fast if grade == "fast" else found  # type: ignore[no-any-return]
+
+
+_named: dict[str, Activation] = {}
 
 
 def _is_numeric(value: Any) -> bool:
     return np.can_cast(getattr(value, "dtype", None) or np.asarray(value).dtype, np.float64)
 
 
-def _kernel(definition: Definition, what: tuple[str | int, ...], grade: Grade, code: Code) -> np.ufunc:
-    if grade == "fast" and code == "f" and fits_fast_lanes(program := programs(definition, what)):
-        return kernel(program, code, "fast")
-    return kernel(programs(definition, what, PRECISIONS[code]), code)
-
-
 def _is_symbolic(x: Any) -> bool:
-    return isinstance(x, sympy.Basic)
+    """Tell whether it is SymPy's, without importing SymPy."""
+    return hasattr(x, "free_symbols")
 
 
 def _at_least_one_dimensional(activation: Activation, z: Any) -> Any:

@@ -9,6 +9,7 @@ import pytest
 
 import nonlin as nl
 from nonlin import catalog
+from nonlin.card import card_of
 from nonlin.derivation.calculus import derivative
 from nonlin.derivation.reference import evaluator
 from nonlin.errors import InvalidDefinition, UnknownActivation
@@ -123,8 +124,8 @@ def test_a_name_that_is_none_says_how_to_list_all(word: Any) -> None:
 
 
 def test_two_activations_cannot_share_an_alias(monkeypatch: pytest.MonkeyPatch) -> None:
-    twice = Definition(formula=nl.get("relu").formula, aliases=["same"])
-    monkeypatch.setattr(catalog, "load", lambda name: twice)
+    twice = card_of(Definition(formula=nl.get("relu").formula, aliases=["same"]))
+    monkeypatch.setattr(catalog, "card", lambda name: twice)
     with pytest.raises(InvalidDefinition, match=r"the alias 'same' of .* is taken"):
         catalog.aliases.__wrapped__()
 

@@ -408,10 +408,10 @@ assert (y == 0.5).all()
 
 
 def test_the_pool_is_at_rest_after_each_call() -> None:
-    from nonlin.kernels import sharing
+    from nonlin.kernels import pool
 
     nl.set_num_threads(3)
     for _ in range(20):
         nl.sigmoid(normal(100_000))
-        words = [crew()._get(w) for w in (sharing.BUSY, sharing.OPEN)]
+        words = [crew()._get(w) for w in (pool.BUSY, pool.OPEN)]
         assert words == [0, 0]

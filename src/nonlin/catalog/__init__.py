@@ -1,15 +1,21 @@
-"""The catalog: one activation, one file; names come from the folder, nothing is imported until asked."""
+"""The catalog: one activation, one file; names come from the folder, nothing is imported until asked.
+
+A card is remembered on disk, so that an activation can be had without importing SymPy.
+"""
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 from pkgutil import iter_modules
+from typing import TYPE_CHECKING, Any
 
-from sympy.core.parameters import distribute
-
+from nonlin import store
+from nonlin.card import Card, card_of
 from nonlin.errors import InvalidDefinition, UnknownActivation, did_you_mean
-from nonlin.vocabulary import Definition, RowDefinition
+
+if TYPE_CHECKING:
+    from nonlin.vocabulary import Definition, RowDefinition
 
 
 @cache
@@ -27,6 +33,10 @@ def load(name: str) -> Definition | RowDefinition:
     InvalidDefinition
         If the file does not define a variable of its own name.
     """
+    from sympy.core.parameters import distribute
+
+    from nonlin.vocabulary import Definition, RowDefinition
+
     with distribute(False):  # (x + 3) / 6 stays as written: x / 6 + 1 / 2 loses digits at -3
         module = import_module(f"{__name__}.{name}")
     definition = getattr(module, name, None)
@@ -34,6 +44,34 @@ def load(name: str) -> Definition | RowDefinition:
         raise InvalidDefinition(f"catalog/{name}.py must define {name!r}; the name and the file agree")
     summary = (module.__doc__ or "").partition("\n")[0]
     return definition.named(name, summary)
+
+
+@cache
+def card(name: str) -> Card:
+    """Return the card of an activation, from disk where it is known."""
+    return store.remembered(store.name_of("card", name, written()), lambda: card_of(load(name)))
+
+
+@lru_cache(1024)
+def definition(card: Card) -> Any:
+    """Return the definition of a card of the catalog, with that card's defaults and slope at kinks."""
+    found: Any = load(card.name)
+    known = card_of(found)
+    if card.defaults != known.defaults:
+        found = found.bound(**card.defaults)
+    return found if card.kink_rule == known.kink_rule else found.with_kink_rule(card.kink_rule)
+
+
+def function(path: str) -> Any:
+    """Return the row function of a path such as "nonlin.catalog.softmax.value"."""
+    module, _, name = path.rpartition(".")
+    load(module.rpartition(".")[2])
+    return getattr(import_module(module), name)
+
+
+def written() -> str:
+    """Return a hash of all that is written in the catalog and in the words it is written in."""
+    return store.sources("catalog", "vocabulary", "card.py")
 
 
 def canonical(name: str) -> str:
@@ -67,7 +105,7 @@ def aliases() -> dict[str, str]:
     """
     found: dict[str, str] = {}
     for name in names():
-        for alias in load(name).aliases:
+        for alias in card(name).aliases:
             if alias in found or alias in names():
                 raise InvalidDefinition(
                     f"the alias {alias!r} of {name} is taken by {found.get(alias, alias)}"

@@ -81,7 +81,7 @@ class Subject:
     @property
     def values(self) -> dict[Any, float]:
         """The parameters' symbols with their defaults, which are taken exactly."""
-        return {p: float(p.default) for p in self.activation.parameters}
+        return {p: float(p.default) for p in self.activation.definition.parameters}
 
     def roots(self, quantity: str) -> tuple[float, ...]:
         """Return where the slope crosses zero; nothing for the value."""

@@ -8,11 +8,27 @@ from typing import Any
 import numpy as np
 
 from nonlin.errors import InvalidInput
-from nonlin.kernels.elementwise import Code
+from nonlin.kernels.grades import Code
 
-Kernels = Callable[[Code], np.ufunc]
+_DTYPES: dict[Code, np.dtype[Any]] = {"f": np.dtype(np.float32), "d": np.dtype(np.float64)}
 
-_FLOAT32, _FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
+
+class Kernels(dict[np.dtype[Any], np.ufunc]):
+    """The ufuncs of one quantity by dtype, each made when it is first asked for.
+
+    Parameters
+    ----------
+    make : callable
+        From "f" or "d" to the ufunc for float32 or float64.
+    """
+
+    def __init__(self, make: Callable[[Code], np.ufunc]) -> None:
+        super().__init__()
+        self._make = make
+
+    def of(self, code: Code) -> np.ufunc:
+        """Return the ufunc of a dtype."""
+        return self.get(_DTYPES[code]) or self.setdefault(_DTYPES[code], self._make(code))
 
 
 def apply(kernels: Kernels, arrays: tuple[Any, ...], parameters: tuple[Any, ...], **options: Any) -> Any:
@@ -20,8 +36,7 @@ def apply(kernels: Kernels, arrays: tuple[Any, ...], parameters: tuple[Any, ...]
 
     Parameters
     ----------
-    kernels : callable
-        From "f" or "d" to the ufunc for float32 or float64.
+    kernels : Kernels
     arrays : tuple of array_like
         The inputs; the first to have a dtype decides, and all are brought to the widest.
     parameters : tuple of float or array_like
@@ -30,12 +45,6 @@ def apply(kernels: Kernels, arrays: tuple[Any, ...], parameters: tuple[Any, ...]
         `out`, `where`, `axis`: as in NumPy.
     """
     options = {name: value for name, value in options.items() if value is not None}
-    dtype = getattr(arrays[0], "dtype", None)
-    if len(arrays) == 1 and "out" not in options:
-        if dtype is _FLOAT32 or dtype == _FLOAT32:
-            return kernels("f")(*arrays, *parameters, **options)
-        if dtype is _FLOAT64:
-            return kernels("d")(*arrays, *parameters, **options)
     given = tuple(map(_with_dtype, arrays))
     typed = [g for g, a in zip(given, arrays, strict=True) if not _is_plain_number(a)]
     code, result = computed_in(*(g.dtype for g in typed or given))
@@ -44,9 +53,9 @@ def apply(kernels: Kernels, arrays: tuple[Any, ...], parameters: tuple[Any, ...]
             g.astype(code) if _is_plain_number(a) else g for g, a in zip(given, arrays, strict=True)
         )
     if result is None:
-        return kernels(code)(*given, *parameters, **options)
+        return kernels.of(code)(*given, *parameters, **options)
     out = options.pop("out", None)
-    answer = kernels(code)(*given, *parameters, **options)
+    answer = kernels.of(code)(*given, *parameters, **options)
     return _rounded(answer, result, out)
 
 

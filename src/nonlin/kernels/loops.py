@@ -11,18 +11,17 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, reduce
-from typing import Any, Literal
+from typing import Any
 
 from llvmlite import ir
 
 from nonlin.derivation.program import Program
 from nonlin.kernels import emit
+from nonlin.kernels.grades import Code
 from nonlin.kernels.lanes import BYTE, DOUBLE, FLOAT, WORD, Lanes, Real, converted
 from nonlin.kernels.object_code import has_wide_vectors
 from nonlin.kernels.pool import BEGIN, ENTRY, LARGE, POOL_ADDRESS, THREADS
 from nonlin.kernels.primitives.exp import Kind
-
-Code = Literal["f", "d"]
 
 ITEMS = {"f": FLOAT, "d": DOUBLE}
 SIZES = {"f": 4, "d": 8}

@@ -8,8 +8,8 @@ from typing import Any
 from numba import types
 from numba.extending import intrinsic
 
+from nonlin.kernels.grades import Code
 from nonlin.kernels.lanes import DOUBLE, Lanes, Real
-from nonlin.kernels.loops import Code
 from nonlin.kernels.primitives import PRIMITIVES
 from nonlin.kernels.primitives.exp import Kind, clipped
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 from dataclasses import dataclass
 from functools import cache
@@ -11,6 +10,8 @@ from typing import Any
 import llvmlite.binding as llvm
 
 from nonlin.kernels.interrupts import held_back
+
+ENTRY = "entry"
 
 _kept: list[Any] = []  # code that has been handed out must stay
 
@@ -44,28 +45,43 @@ def from_ir(text: str, symbol: str) -> ObjectCode:
 
 
 def from_numba(function: Any) -> ObjectCode:
-    """Return the machine code of a compiled Numba callback, which must not need Numba's runtime."""
-    _, _, (code, _) = function._library.serialize_using_object_code()
-    return ObjectCode(function._wrapper_name, code)
+    """Return the machine code of a compiled Numba callback that raises nothing.
+
+    Numba's own wrapper would report errors through Numba's runtime; without it, the code needs none.
+    """
+    with held_back():
+        module = llvm.parse_assembly(function._library.get_llvm_str())
+        native = module.get_function(function.native_name.removeprefix("cfunc."))
+        module.link_in(llvm.parse_assembly(_wrapper(native)))
+        for part in (*module.functions, *module.global_variables):
+            if not part.is_declaration and part.name != ENTRY:
+                part.linkage = "internal"
+        return from_ir(str(module), ENTRY)
+
+
+def _wrapper(native: Any) -> str:
+    """Return the text of a function that calls Numba's function: `(result, exception, arguments...) -> status`."""
+    kinds = [str(argument.type) for argument in native.arguments]
+    given = ", ".join(f"{kind} %a{i}" for i, kind in enumerate(kinds[2:]))
+    ignored = ", ".join(f"{kind} %ignored" for kind in kinds[:2])
+    return f"""
+declare i32 @"{native.name}"({", ".join(kinds)})
+define void @{ENTRY}({given}) {{
+  %ignored = alloca [4 x i64]
+  call i32 @"{native.name}"({ignored}{given and ", " + given})
+  ret void
+}}
+"""
 
 
 def load(object_code: ObjectCode) -> int:
     """Return the address of the function, which stays for the life of the process."""
     with held_back():
-        _resolve_what_never_runs()
         engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), _new_target())
         engine.add_object_file(llvm.ObjectFileRef.from_data(object_code.code))
         engine.finalize_object()
         _kept.append(engine)
         return int(engine.get_function_address(object_code.symbol))
-
-
-@cache
-def _resolve_what_never_runs() -> None:
-    """Let code of Numba's load without Numba: what it would call to raise an error, and ours raises none."""
-    for name in ("numba_gil_ensure", "numba_gil_release", "NRT_MemInfo_call_dtor"):
-        if llvm.address_of_symbol(name) is None:
-            llvm.add_symbol(name, ctypes.cast(ctypes.CDLL(None).abort, ctypes.c_void_p).value or 0)
 
 
 def processor() -> tuple[str, str]:

@@ -1,46 +1,47 @@
-"""A row function of a definition becomes a generalised ufunc of one dtype."""
+"""A row function of a definition becomes a generalised ufunc of one dtype; it is compiled once on a machine."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from types import FunctionType
 from typing import Any
 
 import numpy as np
-from numba import njit
 
-from nonlin.kernels.loops import Code
-from nonlin.kernels.numba_words import word
-from nonlin.kernels.object_code import ObjectCode, from_numba, load
-from nonlin.kernels.row_loops import ARITHMETIC, rows
+from nonlin import catalog
+from nonlin.card import path_of
+from nonlin.kernels.cache import address
+from nonlin.kernels.grades import Code
+from nonlin.kernels.object_code import ObjectCode, load
 from nonlin.kernels.ufunc import make_ufunc
-from nonlin.vocabulary import Word
 
 
 @cache
-def row_kernel(function: Callable[..., Any], code: Code, arrays: int, params: int) -> np.ufunc:
-    """Return the gufunc `(row, ..., parameter, ...) -> row` for rows of one dtype; inside, all is float64."""
+def row_kernel(function: str | Callable[..., Any], code: Code, arrays: int, params: int) -> np.ufunc:
+    """Return the gufunc `(row, ..., parameter, ...) -> row` for rows of one dtype; inside, all is float64.
+
+    Parameters
+    ----------
+    function : str or callable
+        The row function, or the path of one in the catalog, such as "nonlin.catalog.softmax.value".
+    code : "f" or "d"
+    arrays, params : int
+        How many rows and how many parameters come in.
+    """
     signature = ",".join(["(n)"] * arrays + ["()"] * params) + "->(n)"
     types_in = code * arrays + "d" * params
-    address = load(object_code(function, code, arrays, params))
-    return make_ufunc("activation", "", [(types_in, code, address)], signature)
+    return make_ufunc(
+        "activation", "", [(types_in, code, _address(function, code, arrays, params))], signature
+    )
 
 
-def object_code(function: Callable[..., Any], code: Code, arrays: int, params: int) -> ObjectCode:
-    """Return the machine code of a row function's loop."""
-    return from_numba(rows(spelled(function, code), code, arrays, params))
+def _address(function: str | Callable[..., Any], code: Code, arrays: int, params: int) -> int:
+    def build() -> ObjectCode:
+        from nonlin.kernels.row_code import object_code  # which needs Numba
 
+        found = catalog.function(function) if isinstance(function, str) else function
+        return object_code(found, code, arrays, params)
 
-@cache
-def spelled(function: Callable[..., Any], code: Code) -> Any:
-    """Return the compiled function, each word in it (and in what it calls) replaced by its primitive."""
-    known = function.__globals__
-    names = {name: _primitive(known[name], code) for name in function.__code__.co_names if name in known}
-    return njit(forceinline=True, **ARITHMETIC)(FunctionType(function.__code__, names))
-
-
-def _primitive(value: Any, code: Code) -> Any:
-    if isinstance(value, type) and issubclass(value, Word):
-        return word(value.__name__, code)
-    return spelled(value, code) if isinstance(value, FunctionType) else value
+    path = function if isinstance(function, str) else path_of(function)
+    what = f"{path} {code} {arrays} {params} {catalog.written()}"
+    return address(what, build) if path else load(build())

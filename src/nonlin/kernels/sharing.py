@@ -9,7 +9,6 @@ serve another caller, the call runs by itself.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from typing import Any, TypeVar
 
 from numba import cfunc, njit, types
@@ -32,6 +31,7 @@ from nonlin.kernels.machine import (
     wake_one,
     words_at,
 )
+from nonlin.kernels.object_code import ObjectCode, from_numba
 from nonlin.kernels.pool import (
     ACTIVE,
     ADDRESSES,
@@ -215,13 +215,8 @@ def nap(pool: Any, index: int) -> None:
 _SIGNATURES = {gate: (WORDS,) * 4, share: (WORDS,) * 4, worker: (WORDS, WORDS, types.int64)}
 
 
-@cache
-def _machine_code(function: Callable[..., None]) -> Any:
+def object_code(name: str) -> ObjectCode:
+    """Return the machine code of `gate`, `share` or `worker`."""
+    function = {"gate": gate, "share": share, "worker": worker}[name]
     with held_back():
-        return cfunc(types.void(*_SIGNATURES[function]), nopython=True, **COMPILED)(function)
-
-
-def entry(function: Callable[..., None]) -> int:
-    """Return the address of `gate`, `share` or `worker`, compiled when first asked for."""
-    address: int = _machine_code(function).address
-    return address
+        return from_numba(cfunc(types.void(*_SIGNATURES[function]), nopython=True, **COMPILED)(function))

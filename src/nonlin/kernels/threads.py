@@ -12,10 +12,14 @@ import atexit
 import ctypes
 import os
 import threading
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from nonlin.errors import InvalidInput
 from nonlin.kernels import pool
+
+if TYPE_CHECKING:
+    from nonlin.kernels.object_code import ObjectCode
 
 VARIABLE = "NONLIN_NUM_THREADS"
 MOST = 1024
@@ -87,6 +91,19 @@ def _processors() -> int:
     return os.cpu_count() or 1
 
 
+@cache
+def way_in(name: str) -> int:
+    """Return the address of `gate`, `share` or `worker` of `sharing`: compiled, or from disk."""
+    from nonlin.kernels.cache import address
+
+    def build() -> ObjectCode:
+        from nonlin.kernels.sharing import object_code  # which needs Numba
+
+        return object_code(name)
+
+    return address(f"sharing {name}", build)
+
+
 def crew() -> Crew:
     """Return the one crew of this process."""
     return _made.get("crew") or _made.setdefault("crew", Crew())  # atomic: no lock that a fork could catch
@@ -146,12 +163,10 @@ class Crew:
                 self._lock.release()
 
     def _start(self) -> None:
-        from nonlin.kernels import sharing  # which needs Numba
-
         if self._get(pool.THREADS):
             return
-        self._set(pool.ENTRY, sharing.entry(sharing.share))
-        run, count = sharing.entry(sharing.worker), get_num_threads()
+        self._set(pool.ENTRY, way_in("share"))
+        run, count = way_in("worker"), get_num_threads()
         self._set(pool.THREADS, count)
         for index in range(1, count):
             thread = threading.Thread(

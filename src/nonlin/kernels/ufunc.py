@@ -74,10 +74,4 @@ def _shared(types_in: str, types_out: str, address: int, signature: str | None) 
     dimensions = 1 + len(set(re.findall(r"\w+", signature or "")))
     arrays = len(types_in), len(types_in) + len(types_out)
     job = (ctypes.c_int64 * 5)(address, *arrays, dimensions, threads.crew().pool)
-    return (address if signature is None else _gate()), job
-
-
-def _gate() -> int:
-    from nonlin.kernels import sharing
-
-    return sharing.entry(sharing.gate)
+    return (address if signature is None else threads.way_in("gate")), job

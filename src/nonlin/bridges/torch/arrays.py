@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torch.autograd import forward_ad
 
 from nonlin.bridges.torch.derivatives import Partial
-from nonlin.kernels.elementwise import Code
+from nonlin.kernels.grades import Code
 
 Number = float | Tensor
 

@@ -12,7 +12,8 @@ from nonlin.derivation.calculus import derivative, tidy
 from nonlin.derivation.crossings import sharpened
 from nonlin.derivation.program import program
 from nonlin.derivation.programs import g
-from nonlin.kernels.elementwise import PRECISIONS, Code, kernel
+from nonlin.kernels.elementwise import kernel
+from nonlin.kernels.grades import PRECISIONS, Code
 from nonlin.vocabulary import Definition
 
 

@@ -1,0 +1,91 @@
+"""A card: what can be said of an activation without its formula; plain data that loads in no time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+Kind = Literal["elementwise", "rowwise"]
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter as users give it.
+
+    Attributes
+    ----------
+    name : str
+        The keyword.
+    default : float
+        Its value unless given.
+    meaning : str
+        A few words for help texts.
+    """
+
+    name: str
+    default: float
+    meaning: str = ""
+
+
+@dataclass(frozen=True)
+class Card:
+    """The light face of an activation.
+
+    Attributes
+    ----------
+    name, summary, source : str
+    aliases : tuple of str
+    parameters : tuple of Parameter
+    kind : "elementwise" or "rowwise"
+    kink_rule : str or float
+        See `nonlin.vocabulary.KinkRule`.
+    functions : tuple of (str, str)
+        Of a row-wise one: "value", "vjp" and each parameter, with the path of the row function.
+    """
+
+    name: str
+    summary: str
+    source: str
+    aliases: tuple[str, ...]
+    parameters: tuple[Parameter, ...]
+    kind: Kind
+    kink_rule: Any = "stated"
+    functions: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def defaults(self) -> dict[str, float]:
+        """The default of each parameter by its name."""
+        return {p.name: p.default for p in self.parameters}
+
+    def bound(self, values: Mapping[str, Any]) -> Card:
+        """Return the same card with other defaults."""
+        renewed = (replace(p, default=float(values.get(p.name, p.default))) for p in self.parameters)
+        return replace(self, parameters=tuple(renewed))
+
+
+def card_of(definition: Any) -> Card:
+    """Return the card of a `Definition` or a `RowDefinition`."""
+    return Card(
+        name=definition.name,
+        summary=definition.summary,
+        source=definition.source,
+        aliases=tuple(definition.aliases),
+        parameters=tuple(Parameter(p.name, p.default, p.meaning) for p in definition.parameters),
+        kind="rowwise" if hasattr(definition, "vjp") else "elementwise",
+        kink_rule=getattr(definition, "kink_rule", "stated"),
+        functions=tuple((what, path_of(function)) for what, function in row_functions(definition).items()),
+    )
+
+
+def row_functions(definition: Any) -> dict[str, Callable[..., Any]]:
+    """Return the row functions of a `RowDefinition` by what they compute; none of another."""
+    if not hasattr(definition, "vjp"):
+        return {}
+    return {"value": definition.value, "vjp": definition.vjp, **definition.param_grads}
+
+
+def path_of(function: Callable[..., Any]) -> str:
+    """Return where a row function of the catalog can be found again, nothing for any other."""
+    path = f"{function.__module__}.{function.__qualname__}"
+    return path if path.startswith("nonlin.catalog.") and "<" not in path else ""
