@@ -12,7 +12,7 @@ from nonlin.certify.subject import QUANTITIES, Subject
 from nonlin.derivation.programs import programs
 
 MOVES_DATA_ONLY = {
-    "cache", "interrupts", "machine", "numba_words", "pool", "row_loops", "rowwise", "sharing", "threads", "ufunc",
+    "cache", "interrupts", "machine", "numba_words", "pool", "row_code", "row_loops", "rowwise", "sharing", "threads", "ufunc",
 }  # fmt: skip
 """Files of kernels/ that cannot change a number of an elementwise function."""
 
