@@ -12,7 +12,7 @@ from numpy import ndarray
 
 from nonlin import catalog
 from nonlin.card import Card, Parameter, card_of, row_functions
-from nonlin.derivation.remembered import remembered
+from nonlin.derivation.remembered import remembered, remembered_nearest
 from nonlin.derivation.steps import Program
 from nonlin.errors import InvalidInput, UnknownParameter, did_you_mean
 from nonlin.kernels.apply import Kernels, apply
@@ -390,7 +390,17 @@ class Elementwise(Activation):
     def _kernels(self, *what: str | int) -> Kernels:
         if what not in self._found:
             self._found[what] = Kernels(partial(self._kernel, what))
+            if all(w in ("value", "slope") or isinstance(w, int) for w in what):
+                self._found[what].nearest = partial(self._nearest, what)
         return self._found[what]
+
+    def _nearest(self, what: tuple[str | int, ...], output: int, *asked: Any) -> ndarray:
+        """Return an output of those, correctly rounded, where a tie asks for it; see `derivation.rounding`."""
+        if self._own is None:
+            return remembered_nearest(self.card, what[output], *asked)
+        from nonlin.derivation.rounding import nearest
+
+        return nearest(self._own, what[output], *asked)
 
     def _kernel(self, what: tuple[str | int, ...], code: Code) -> np.ufunc:
         return kernel(*self._to_compile(what, code))

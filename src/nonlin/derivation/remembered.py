@@ -1,8 +1,10 @@
-"""Programs of the catalog, kept on disk: SymPy is needed only for those that are not known yet."""
+"""What is derived of the catalog, kept on disk: SymPy is needed only for what is not known yet."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from nonlin import catalog, store
 from nonlin.card import Card
@@ -10,18 +12,14 @@ from nonlin.derivation.steps import Program
 
 if TYPE_CHECKING:
     from nonlin.derivation.crossings import Precision
+    from nonlin.derivation.formats import Format
 
 Quantities = tuple[str | int, ...]
 
 
 def remembered(card: Card, what: Quantities, sharp: Precision | None = None) -> Program:
     """Return the Program of a card of the catalog; see `nonlin.derivation.programs`."""
-    depends = (
-        catalog.written(),
-        store.sources("derivation"),
-        store.versions("sympy", "mpmath", "python-flint"),
-    )
-    name = store.name_of("program", repr((card, what, sharp)), *depends)
+    name = store.name_of("program", repr((card, what, sharp)), *_derivation())
     return store.remembered(name, lambda: derived(card, what, sharp))
 
 
@@ -30,3 +28,23 @@ def derived(card: Card, what: Quantities, sharp: Precision | None) -> Program:
     from nonlin.derivation.programs import programs
 
     return programs(catalog.definition(card), what, sharp)
+
+
+def remembered_nearest(
+    card: Card, quantity: str | int, parameters: tuple[float, ...], form: Format, at: np.ndarray
+) -> np.ndarray:
+    """Return a quantity of a card of the catalog, correctly rounded; see `nonlin.derivation.rounding`."""
+
+    def decided() -> np.ndarray:
+        from nonlin.derivation.rounding import nearest
+
+        return nearest(catalog.definition(card), quantity, parameters, form, at)
+
+    asked = repr((card, quantity, parameters, form.name, at.tolist()))
+    return store.remembered(store.name_of("nearest", asked, *_derivation()), decided)
+
+
+def _derivation() -> tuple[str, ...]:
+    """Return what all that is derived depends on."""
+    versions = store.versions("sympy", "mpmath", "python-flint")
+    return catalog.written(), store.sources("derivation"), versions

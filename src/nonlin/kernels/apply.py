@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from nonlin.errors import InvalidInput
 from nonlin.kernels.grades import Code
 
+if TYPE_CHECKING:
+    from nonlin.kernels.half import Nearest
+
 _DTYPES: dict[Code, np.dtype[Any]] = {"f": np.dtype(np.float32), "d": np.dtype(np.float64)}
 
 
 class Kernels(dict[np.dtype[Any], np.ufunc]):
     """The ufuncs of one quantity by dtype, each made when it is first asked for.
+
+    Attributes
+    ----------
+    nearest : callable or None
+        Decides ties of halves, for a quantity of one array.
 
     Parameters
     ----------
@@ -25,6 +33,8 @@ class Kernels(dict[np.dtype[Any], np.ufunc]):
     def __init__(self, make: Callable[[Code], np.ufunc]) -> None:
         super().__init__()
         self._make = make
+
+    nearest: Nearest | None = None
 
     def of(self, code: Code) -> np.ufunc:
         """Return the ufunc of a dtype."""
@@ -55,8 +65,8 @@ def apply(kernels: Kernels, arrays: tuple[Any, ...], parameters: tuple[Any, ...]
     if result is None:
         return kernels.of(code)(*given, *parameters, **options)
     out = options.pop("out", None)
-    answer = kernels.of(code)(*given, *parameters, **options)
-    return _rounded(answer, result, out)
+    answer = _in_half(kernels, result, given, parameters, options)
+    return answer if out is None else _each(_stored, answer, out)
 
 
 def computed_in(*dtypes: Any) -> tuple[Code, np.dtype[Any] | None]:
@@ -103,17 +113,31 @@ def _is_plain_number(array: Any) -> bool:
     return type(array) in (int, float, bool)
 
 
-def _rounded(answer: Any, dtype: np.dtype[Any], out: Any) -> Any:
-    """Round float64 results once to half precision, into `out` if there is one."""
-    if isinstance(answer, tuple):
-        return tuple(_rounded(a, dtype, o) for a, o in zip(answer, out or (None,) * len(answer), strict=True))
-    with np.errstate(over="ignore"):
-        half = (answer if dtype == np.float16 else _odd(answer)).astype(dtype)
+def _in_half(
+    kernels: Kernels,
+    dtype: np.dtype[Any],
+    arrays: tuple[Any, ...],
+    parameters: tuple[Any, ...],
+    options: dict[str, Any],
+) -> Any:
+    """Return results in half precision: correctly rounded where ties can be decided, else rounded once."""
+    from nonlin.kernels.half import correctly_rounded
+    from nonlin.kernels.half_rounding import rounded
+
+    kernel = kernels.of("d")
+    if kernels.nearest:
+        answer = correctly_rounded(kernel, kernels.nearest, arrays[0], dtype, parameters)
+        if answer is not None:
+            return answer
+    return _each(lambda y: rounded(y, dtype), kernel(*arrays, *parameters, **options))
+
+
+def _each(function: Callable[..., Any], answer: Any, *others: Any) -> Any:
+    """Call a function for an answer, or for each of several."""
+    if not isinstance(answer, tuple):
+        return function(answer, *others)
+    return tuple(function(*each) for each in zip(answer, *others, strict=True))
+
+
+def _stored(half: Any, out: Any) -> Any:
     return half if out is None else np.positive(half, out=out, casting="same_kind")
-
-
-def _odd(answer: Any) -> Any:
-    """Round to float32 with the last bit set where inexact, from which a second rounding is the only one."""
-    near = answer.astype(np.float32)
-    below = np.where(abs(near) > abs(answer), np.nextafter(near, np.float32(0)), near)
-    return (below.view(np.uint32) | (below != answer)).view(np.float32)
