@@ -377,8 +377,7 @@ class Elementwise(Activation):
         >>> nl.leaky_relu.ufunc(-1.0, [0.1, 0.2])
         array([-0.1, -0.2])
         """
-        loops = [loop(*self._to_compile(("value",), code)) for code in PRECISIONS]
-        return make_ufunc(self.name, self.card.summary, loops)
+        return self._whole(("value",))
 
     def _program(self, what: tuple[str | int, ...], sharp: Any = None) -> Program:
         if self._own is None:
@@ -389,7 +388,7 @@ class Elementwise(Activation):
 
     def _kernels(self, *what: str | int) -> Kernels:
         if what not in self._found:
-            self._found[what] = Kernels(partial(self._kernel, what))
+            self._found[what] = Kernels(partial(self._kernel, what), partial(self._whole, what))
             if all(w in ("value", "slope") or isinstance(w, int) for w in what):
                 self._found[what].nearest = partial(self._nearest, what)
         return self._found[what]
@@ -404,6 +403,11 @@ class Elementwise(Activation):
 
     def _kernel(self, what: tuple[str | int, ...], code: Code) -> np.ufunc:
         return kernel(*self._to_compile(what, code))
+
+    def _whole(self, what: tuple[str | int, ...]) -> np.ufunc:
+        """Return one ufunc for float32 and float64."""
+        loops = [loop(*self._to_compile(what, code)) for code in PRECISIONS]
+        return make_ufunc(self.name, self.card.summary, loops)
 
     def _to_compile(self, what: tuple[str | int, ...], code: Code) -> tuple[Program, Code, Grade]:
         """Return the arguments of `kernel`; in float32 lanes the slope stays as it is near its roots."""
@@ -566,7 +570,7 @@ def _is_symbolic(x: Any) -> bool:
 
 
 def _at_least_one_dimensional(activation: Activation, z: Any) -> Any:
-    array = z if hasattr(z, "dtype") else np.asarray(z)
+    array = z if hasattr(z, "ndim") else np.asarray(z)
     if array.ndim == 0:
         raise InvalidInput(f"{activation.name} works along an axis and was given a single number; give a row")
     return array

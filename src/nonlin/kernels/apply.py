@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nonlin.errors import InvalidInput
+from nonlin.errors import InvalidInput, NonlinError
 from nonlin.kernels.grades import Code
 
 if TYPE_CHECKING:
@@ -28,17 +29,26 @@ class Kernels(dict[np.dtype[Any], np.ufunc]):
     ----------
     make : callable
         From "f" or "d" to the ufunc for float32 or float64.
+    make_whole : callable, optional
+        Returns one ufunc with a loop for each.
     """
 
-    def __init__(self, make: Callable[[Code], np.ufunc]) -> None:
+    def __init__(
+        self, make: Callable[[Code], np.ufunc], make_whole: Callable[[], np.ufunc] | None = None
+    ) -> None:
         super().__init__()
-        self._make = make
+        self._make, self._make_whole = make, make_whole
 
     nearest: Nearest | None = None
 
     def of(self, code: Code) -> np.ufunc:
         """Return the ufunc of a dtype."""
         return self.get(_DTYPES[code]) or self.setdefault(_DTYPES[code], self._make(code))
+
+    @cached_property
+    def whole(self) -> np.ufunc | None:
+        """One ufunc for both dtypes, if there is one."""
+        return self._make_whole() if self._make_whole else None
 
 
 def apply(kernels: Kernels, arrays: tuple[Any, ...], parameters: tuple[Any, ...], **options: Any) -> Any:
@@ -55,6 +65,14 @@ def apply(kernels: Kernels, arrays: tuple[Any, ...], parameters: tuple[Any, ...]
         `out`, `where`, `axis`: as in NumPy.
     """
     options = {name: value for name, value in options.items() if value is not None}
+    if any(map(_takes_part, arrays)):
+        return _by_protocol(kernels, arrays, parameters, options)
+    return _by_dtype(kernels, arrays, parameters, options)
+
+
+def _by_dtype(
+    kernels: Kernels, arrays: tuple[Any, ...], parameters: tuple[Any, ...], options: dict[str, Any]
+) -> Any:
     given = tuple(map(_with_dtype, arrays))
     typed = [g for g, a in zip(given, arrays, strict=True) if not _is_plain_number(a)]
     code, result = computed_in(*(g.dtype for g in typed or given))
@@ -67,6 +85,31 @@ def apply(kernels: Kernels, arrays: tuple[Any, ...], parameters: tuple[Any, ...]
     out = options.pop("out", None)
     answer = _in_half(kernels, result, given, parameters, options)
     return answer if out is None else _each(_stored, answer, out)
+
+
+def _takes_part(array: Any) -> bool:
+    """Tell whether it is another library's array that has a say in what a ufunc does with it."""
+    ours = isinstance(array, np.ndarray | np.generic)
+    return not ours and getattr(type(array), "__array_ufunc__", None) is not None
+
+
+def _by_protocol(
+    kernels: Kernels, arrays: tuple[Any, ...], parameters: tuple[Any, ...], options: dict[str, Any]
+) -> Any:
+    """Call the kernel on arrays of pandas, xarray, dask or polars, which give back their own kind."""
+    try:
+        if all(isinstance(getattr(a, "dtype", None), np.dtype) for a in arrays) or kernels.whole is None:
+            return _by_dtype(kernels, arrays, parameters, options)
+        return kernels.whole(*arrays, *parameters, **options)
+    except NonlinError:
+        raise
+    except (TypeError, ValueError, NotImplementedError) as reason:
+        kind = next(type(a) for a in arrays if _takes_part(a))
+        library, said = kind.__module__.partition(".")[0], " ".join(str(reason).split())
+        raise InvalidInput(
+            f"this cannot be computed on {library}.{kind.__name__}; give numpy.asarray of it, "
+            f"or ask for one result at a time ({said[:120]})"
+        ) from reason
 
 
 def computed_in(*dtypes: Any) -> tuple[Code, np.dtype[Any] | None]:

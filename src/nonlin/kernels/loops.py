@@ -204,15 +204,17 @@ def _write_loop(module: Any, plan: Plan, compute: Any) -> None:
     step = builder.select(fixed, nothing, ir.Constant(WORD, 8 * plan.count))
     _fill_parameters(builder, plan, addresses, blocks)
     whole = builder.and_(n, ir.Constant(WORD, -plan.count))
-    direct = builder.select(builder.and_(in_place, fixed), whole, nothing)
+    folds = _folds(builder, plan, addresses, strides)
+    direct = builder.select(_all(builder, [in_place, fixed, builder.not_(folds)]), whole, nothing)
+    most = builder.select(folds, ir.Constant(WORD, 1), ir.Constant(WORD, BLOCK))
     places = [_pointer(builder, a) for a in addresses]
     for i in range(plan.inputs, given):
         places[i] = blocks[i]
     with builder.if_then(builder.icmp_signed(">", direct, nothing)):
         builder.call(compute, [direct, nothing, *places])
     left = builder.sub(n, direct)
-    with _counting(builder, left, BLOCK) as (start, _):
-        m = _smaller(builder, builder.sub(left, start), BLOCK)
+    with _counting(builder, left, most) as (start, _):
+        m = _smaller(builder, builder.sub(left, start), most)
         at = builder.add(direct, start)
         padded = builder.and_(builder.add(m, ir.Constant(WORD, plan.count - 1)), ir.Constant(WORD, -plan.count))
         here = [builder.add(a, builder.mul(at, s)) for a, s in zip(addresses, strides, strict=True)]
@@ -223,6 +225,15 @@ def _write_loop(module: Any, plan: Plan, compute: Any) -> None:
             _put(builder, codes[i], here[i], strides[i], blocks[i], m)
     _clear_flags(builder)
     builder.ret_void()
+
+
+def _folds(builder: Any, plan: Plan, addresses: Sequence[Any], strides: Sequence[Any]) -> Any:
+    """Write whether each result is the next input, as in `reduce` and `accumulate` of a ufunc with two inputs."""
+    if (plan.inputs + plan.parameters, plan.outputs) != (2, 1):
+        return ir.Constant(ir.IntType(1), 0)
+    stays = builder.icmp_signed("==", strides[2], ir.Constant(WORD, 0))
+    follows = builder.icmp_signed("==", addresses[2], builder.add(addresses[0], strides[0]))
+    return builder.or_(stays, follows)
 
 
 def _write_gate(builder: Any, tables: Sequence[Any]) -> None:
@@ -299,9 +310,9 @@ def _external(builder: Any, name: str, kind: Any) -> Any:
 
 
 @contextmanager
-def _counting(builder: Any, stop: Any, step: int) -> Iterator[tuple[Any, Any]]:
+def _counting(builder: Any, stop: Any, step: Any) -> Iterator[tuple[Any, Any]]:
     """Write a loop from 0 below `stop`; what is written inside sees the count and the number of the turn."""
-    before = builder.block
+    before, step = builder.block, step if isinstance(step, ir.Value) else ir.Constant(WORD, step)
     check, body, after = (builder.append_basic_block(name) for name in ("check", "body", "after"))
     builder.branch(check)
     builder.position_at_end(check)
@@ -311,7 +322,7 @@ def _counting(builder: Any, stop: Any, step: int) -> Iterator[tuple[Any, Any]]:
     builder.cbranch(builder.icmp_signed("<", start, stop), body, after)
     builder.position_at_end(body)
     yield start, turn
-    start.add_incoming(builder.add(start, ir.Constant(WORD, step)), builder.block)
+    start.add_incoming(builder.add(start, step), builder.block)
     turn.add_incoming(builder.add(turn, ir.Constant(WORD, 1)), builder.block)
     builder.branch(check)
     builder.position_at_end(after)
@@ -363,9 +374,8 @@ def _all(builder: Any, conditions: Sequence[Any]) -> Any:
     return result
 
 
-def _smaller(builder: Any, a: Any, b: int) -> Any:
-    limit = ir.Constant(WORD, b)
-    return builder.select(builder.icmp_signed("<", a, limit), a, limit)
+def _smaller(builder: Any, a: Any, b: Any) -> Any:
+    return builder.select(builder.icmp_signed("<", a, b), a, b)
 
 
 def _as(builder: Any, word: Any, kind: Any) -> Any:
