@@ -168,7 +168,7 @@ def _in_half(
     from nonlin.kernels.half_rounding import rounded
 
     kernel = kernels.of("d")
-    if kernels.nearest:
+    if kernels.nearest and not options:
         answer = correctly_rounded(kernel, kernels.nearest, arrays[0], dtype, parameters)
         if answer is not None:
             return answer
