@@ -84,7 +84,7 @@ def logistic(kind: Kind) -> dict[str, Callable[..., Real]]:
         m = EXPM1[kind](d, rest)
         if kind == "double":
             return with_sign_of(m / (2.0 + m), u)
-        return with_sign_of(m * share_of_one(kind, decay(kind, u, low, times=2.0)), u)
+        return with_sign_of(m * (1.0 / (1.0 + decay(kind, u, low, times=2.0))), u)
 
     def sech2(u: Real, low: Real | None = None) -> Real:
         if kind == "fast":
