@@ -40,6 +40,8 @@ class Card:
     kind : "elementwise" or "rowwise"
     kink_rule : str or float
         See `nonlin.vocabulary.KinkRule`.
+    fast_lanes : bool
+        Whether the fast grade computes in float32 lanes.
     functions : tuple of (str, str)
         Of a row-wise one: "value", "vjp" and each parameter, with the path of the row function.
     """
@@ -51,6 +53,7 @@ class Card:
     parameters: tuple[Parameter, ...]
     kind: Kind
     kink_rule: Any = "stated"
+    fast_lanes: bool = True
     functions: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -74,6 +77,7 @@ def card_of(definition: Any) -> Card:
         parameters=tuple(Parameter(p.name, p.default, p.meaning) for p in definition.parameters),
         kind="rowwise" if hasattr(definition, "vjp") else "elementwise",
         kink_rule=getattr(definition, "kink_rule", "stated"),
+        fast_lanes=getattr(definition, "fast_lanes", False),
         functions=tuple((what, path_of(function)) for what, function in row_functions(definition).items()),
     )
 

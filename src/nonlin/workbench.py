@@ -16,7 +16,7 @@ from nonlin.derivation.remembered import remembered, remembered_nearest
 from nonlin.derivation.steps import Program
 from nonlin.errors import InvalidInput, UnknownParameter, did_you_mean
 from nonlin.kernels.apply import Kernels, apply
-from nonlin.kernels.elementwise import kernel, lanes, loop
+from nonlin.kernels.elementwise import kernel, loop
 from nonlin.kernels.grades import PRECISIONS, Code, Grade
 from nonlin.kernels.rowwise import row_kernel
 from nonlin.kernels.ufunc import make_ufunc
@@ -153,9 +153,9 @@ class Elementwise(Activation):
     def fast(self) -> Elementwise:
         """The fast grade: the same methods, with float32 results within 4 ulp instead of 1.
 
-        Inputs near 0 are computed in float32 lanes, far ones as in the exact grade, each by itself; so are
-        activations whose exponentials take a rounded argument (such as 1.702 x), and all other dtypes. Near a
-        zero of the slope, the error is below 4 ulp of the slope's own terms.
+        Most inputs are computed in float32 lanes, far ones as in the exact grade, each by itself; so are all
+        other dtypes, and activations whose slope would lose more (`definition.fast_lanes`). Within 3/4 of a zero
+        of the slope, the slope's error is below 2^-23 in itself.
 
         Examples
         --------
@@ -402,19 +402,17 @@ class Elementwise(Activation):
         return nearest(self._own, what[output], *asked)
 
     def _kernel(self, what: tuple[str | int, ...], code: Code) -> np.ufunc:
-        return kernel(*self._to_compile(what, code))
+        return kernel(*self.to_compile(what, code))
 
     def _whole(self, what: tuple[str | int, ...]) -> np.ufunc:
         """Return one ufunc for float32 and float64."""
-        loops = [loop(*self._to_compile(what, code)) for code in PRECISIONS]
+        loops = [loop(*self.to_compile(what, code)) for code in PRECISIONS]
         return make_ufunc(self.name, self.card.summary, loops)
 
-    def _to_compile(self, what: tuple[str | int, ...], code: Code) -> tuple[Program, Code, Grade]:
+    def to_compile(self, what: tuple[str | int, ...], code: Code) -> tuple[Program, Code, Grade]:
         """Return the arguments of `kernel`; in float32 lanes the slope stays as it is near its roots."""
-        if self.grade == "fast" and code == "f":
-            program = self._program(what)
-            if lanes(program, code, "fast") == "fast":
-                return program, code, "fast"
+        if self.grade == "fast" and self.card.fast_lanes and code == "f":
+            return self._program(what), code, "fast"
         return self._program(what, PRECISIONS[code]), code, "exact"
 
     def _compute(self, kernels: Kernels, x: Any, out: Any, parameters: Mapping[str, Any]) -> Any:
@@ -561,7 +559,9 @@ _named: dict[str, Activation] = {}
 
 
 def _is_numeric(value: Any) -> bool:
-    return type(value) is float or np.can_cast(getattr(value, "dtype", None) or np.asarray(value).dtype, np.float64)
+    return type(value) is float or np.can_cast(
+        getattr(value, "dtype", None) or np.asarray(value).dtype, np.float64
+    )
 
 
 def _is_symbolic(x: Any) -> bool:

@@ -42,7 +42,7 @@ def test_an_interrupted_run_goes_on_and_ends_with_the_same_certificate(tmp_path:
 def test_blocks_of_other_kernels_are_not_taken_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     s, seen = subject("relu6"), []
     certify(s, exhaustive=True, limit=2, folder=tmp_path)
-    monkeypatch.setattr(fingerprints, "kernels", lambda: "others")
+    monkeypatch.setattr(fingerprints, "instructions", lambda *of: "others")
     certify(s, exhaustive=True, limit=2, folder=tmp_path, progress=seen.append)
     assert [p.done for p in seen] == [1, 2]
 
@@ -50,7 +50,7 @@ def test_blocks_of_other_kernels_are_not_taken_over(tmp_path: Path, monkeypatch:
 def test_a_changed_kernel_makes_a_certificate_stale(monkeypatch: pytest.MonkeyPatch) -> None:
     found = certify(subject("relu6"), limit=1)
     assert stale(found) is None
-    monkeypatch.setattr(fingerprints, "kernels", lambda: "others")
+    monkeypatch.setattr(fingerprints, "instructions", lambda *of: "others")
     told = stale(found)
     assert told is not None
     assert "nonlin certify relu6 --dtype float32" in told

@@ -1,41 +1,36 @@
-"""What a certificate holds for: a hash of the formulas' Programs and of the code that turns them into numbers."""
+"""What a certificate holds for: a hash of the instructions that compute the numbers, before LLVM sees them."""
 
 from __future__ import annotations
 
 import ast
 import hashlib
-from functools import cache
 from pathlib import Path
 
 import nonlin
 from nonlin.certify.subject import QUANTITIES, Subject
-from nonlin.derivation.programs import programs
+from nonlin.kernels import loops
+from nonlin.kernels.elementwise import lanes
+from nonlin.kernels.grades import Code
 
-MOVES_DATA_ONLY = {
-    "cache", "interrupts", "machine", "numba_words", "pool", "row_code", "row_loops", "rowwise", "sharing", "threads", "ufunc",
-}  # fmt: skip
-"""Files of kernels/ that cannot change a number of an elementwise function."""
+ROUND_HALVES = ("kernels/half.py", "derivation/rounding.py", "derivation/formats.py")
+"""What makes half-precision results of float64 ones."""
 
 
 def fingerprint(subject: Subject) -> str:
-    """Return a hash that changes when a kernel may give other numbers than were certified.
+    """Return a hash that changes when a kernel may give other numbers than were certified."""
+    code: Code = "f" if subject.form.name == "float32" else "d"
+    told = [subject.grade, subject.form.name, repr(subject.parameters)]
+    told += [instructions(subject, quantity, code) for quantity in QUANTITIES]
+    if subject.form.name in ("float16", "bfloat16"):
+        folder = Path(nonlin.__file__).parent
+        told += [without_words((folder / name).read_text("utf-8")) for name in ROUND_HALVES]
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]
 
-    Comments, docstrings and layout do not count.
-    """
-    sharp = "double" if subject.form.name == "float64" else "single"
-    definition = subject.activation.definition
-    texts = [str(programs(definition, (q,), s)) for q in QUANTITIES for s in (sharp, None)]
-    told = "\n".join([subject.grade, subject.form.name, repr(subject.parameters), *texts, kernels()])
-    return hashlib.sha256(told.encode()).hexdigest()[:16]
 
-
-@cache
-def kernels() -> str:
-    """Return a hash of the kernels' code."""
-    folder = Path(nonlin.__file__).parent / "kernels"
-    files = sorted(p for p in folder.rglob("*.py") if p.stem not in MOVES_DATA_ONLY)
-    told = [f"{p.relative_to(folder).as_posix()}\n{without_words(p.read_text('utf-8'))}" for p in files]
-    return hashlib.sha256("\n".join(told).encode()).hexdigest()
+def instructions(subject: Subject, quantity: str, code: Code) -> str:
+    """Return a quantity's arithmetic in LLVM's language, as it is for vectors of 512 bits."""
+    program, _, grade = subject.measured.to_compile((quantity,), code)
+    return loops.arithmetic(program, code, lanes(program, code, grade), wide=True)
 
 
 def without_words(text: str) -> str:

@@ -89,6 +89,11 @@ def loop(program: Program, code: Code, kind: Kind) -> str:
     return str(module)
 
 
+def arithmetic(program: Program, code: Code, kind: Kind, wide: bool) -> str:
+    """Return the text of what that loop computes, without how it moves through memory."""
+    return str(_write_compute(ir.Module("kernel"), Plan(program, code, kind, wide)))
+
+
 def _write_compute(module: Any, plan: Plan) -> Any:
     """Write `compute(n, step, addresses...)`: n is a whole number of groups, step that of parameters in bytes."""
     kind = ir.FunctionType(ir.VoidType(), [WORD, WORD, *[POINTER] * len(plan.arrays)])
@@ -137,7 +142,12 @@ def _group(
 
 
 def _mend(
-    builder: Any, plan: Plan, masks: Sequence[Any], sources: Sequence[Any], numbers: Sequence[Any], scratch: Sequence[Any]
+    builder: Any,
+    plan: Plan,
+    masks: Sequence[Any],
+    sources: Sequence[Any],
+    numbers: Sequence[Any],
+    scratch: Sequence[Any],
 ) -> None:
     """Write the full form over the far values of a group, a chunk at a time; near ones stay as they are."""
     with _counting(builder, ir.Constant(WORD, plan.count), plan.chunk) as (start, _):
@@ -157,9 +167,7 @@ def _mend(
             _store(builder, builder.select(near, kept, value), place)
 
 
-def _full(
-    builder: Any, plan: Plan, count: int, sources: Sequence[Any], numbers: Sequence[Any]
-) -> list[Any]:
+def _full(builder: Any, plan: Plan, count: int, sources: Sequence[Any], numbers: Sequence[Any]) -> list[Any]:
     lanes = Lanes(builder, DOUBLE, count)
     given, _ = _given(plan, lanes, sources, numbers)
     narrow = Lanes(builder, ITEMS[plan.code], count)
@@ -199,7 +207,9 @@ def _write_loop(module: Any, plan: Plan, compute: Any) -> None:
     )
     n = _word(builder, tables[1], 0)
     nothing = ir.Constant(WORD, 0)
-    in_place = _all(builder, [builder.icmp_signed("==", strides[i], ir.Constant(WORD, SIZES[codes[i]])) for i in moved])
+    in_place = _all(
+        builder, [builder.icmp_signed("==", strides[i], ir.Constant(WORD, SIZES[codes[i]])) for i in moved]
+    )
     fixed = _all(builder, [builder.icmp_signed("==", strides[i], nothing) for i in range(plan.inputs, given)])
     step = builder.select(fixed, nothing, ir.Constant(WORD, 8 * plan.count))
     _fill_parameters(builder, plan, addresses, blocks)
@@ -216,7 +226,9 @@ def _write_loop(module: Any, plan: Plan, compute: Any) -> None:
     with _counting(builder, left, most) as (start, _):
         m = _smaller(builder, builder.sub(left, start), most)
         at = builder.add(direct, start)
-        padded = builder.and_(builder.add(m, ir.Constant(WORD, plan.count - 1)), ir.Constant(WORD, -plan.count))
+        padded = builder.and_(
+            builder.add(m, ir.Constant(WORD, plan.count - 1)), ir.Constant(WORD, -plan.count)
+        )
         here = [builder.add(a, builder.mul(at, s)) for a, s in zip(addresses, strides, strict=True)]
         for i in range(given):
             _take(builder, codes[i], here[i], strides[i], blocks[i], m, padded, plan.count)

@@ -47,6 +47,9 @@ class Definition:
     kink_rule : "stated", "left", "right", "middle" or float
         The slope at a kink: that of the branch which the formula's condition picks there, that of one side,
         the mean of both sides, or a number.
+    fast_lanes : bool
+        Whether float32 lanes keep the promise of the fast grade, 4 ulp; where a certificate says that they do
+        not, the fast grade computes as the exact one does.
     name, summary : str
         Given by the catalog: the file's name and the first line of its docstring.
 
@@ -65,6 +68,7 @@ class Definition:
     claims: Sequence[Claim] = ()
     learnable: Sequence[str] = ()
     kink_rule: KinkRule = "stated"
+    fast_lanes: bool = True
     name: str = ""
     summary: str = ""
 
