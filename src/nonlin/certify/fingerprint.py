@@ -29,7 +29,8 @@ def fingerprint(subject: Subject) -> str:
 
 def instructions(subject: Subject, quantity: str, code: Code) -> str:
     """Return a quantity's arithmetic in LLVM's language, as it is for vectors of 512 bits."""
-    program, _, grade = subject.measured.to_compile((quantity,), code)
+    activation = subject.activation.fast if subject.grade == "fast" else subject.activation
+    program, _, grade = activation.to_compile((quantity,), code)
     return loops.arithmetic(program, code, lanes(program, code, grade), wide=True)
 
 
