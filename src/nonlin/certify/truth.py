@@ -31,6 +31,9 @@ class Truth(Rounding):
 
     def distance(self, at: float, high: float, low: float = 0.0) -> tuple[float, float]:
         """Return |high + low - truth| and |truth|, each as a float, for measuring a reference."""
+        if self._exact is not None and abs(high) < float("inf"):
+            exact = self._exact(Fraction(at))
+            return float(abs(Fraction(high) + Fraction(low) - exact)), float(abs(exact))
         for bits in BITS[:3]:
             ball = self.ball(at, bits)
             with ctx.workprec(bits + 64):
