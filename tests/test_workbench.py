@@ -145,6 +145,41 @@ def test_products_with_a_gradient_are_the_slope_times_it(activation: Any, dtype:
 # --- Copies and threads -------------------------------------------------------------------------------------
 
 
+JOURNEYS = [nl.gelu, nl.gelu.fast, nl.softmax, nl.relu.at_kink("right"), nl.elu.bind(alpha=0.5).fast]
+
+
+@pytest.mark.parametrize("f", JOURNEYS, ids=repr)
+def test_a_pickle_of_the_catalogs_holds_what_tells_it_apart(f: Any) -> None:
+    x = np.float32([-1.5, 0, 2])
+    g = pickle.loads(pickle.dumps(f))
+    assert type(g) is type(f)
+    assert repr(g) == repr(f)
+    assert np.array_equal(g(x), f(x))
+    assert f is nl.softmax or np.array_equal(g.grad(x), f.grad(x))
+
+
+def test_an_activation_of_the_catalog_travels_by_its_name() -> None:
+    assert b"formula" not in pickle.dumps(nl.gelu)
+    assert len(pickle.dumps(nl.gelu)) < 80
+    assert pickle.loads(pickle.dumps(nl.gelu)) is nl.gelu
+    assert pickle.loads(pickle.dumps(nl.gelu.fast)) is nl.gelu.fast
+
+
+def test_a_function_of_ones_own_travels_whole_whatever_its_name() -> None:
+    @nl.activation
+    def gelu(x: Any, a: float = 3.0) -> Any:
+        """Not the GELU."""
+        return a * x
+
+    g = pickle.loads(pickle.dumps(gelu.fast))
+    assert (g(2.0), g.grade, g.__doc__, repr(g)) == (6, "fast", "Not the GELU.", "nonlin.gelu.fast(x, a=3)")
+
+
+def test_a_copy_is_the_thing_itself_which_never_changes() -> None:
+    f = nl.swish.bind(beta=2.0)
+    assert copy.copy(f) is copy.deepcopy(f) is f
+
+
 @pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda f: pickle.loads(pickle.dumps(f))])
 def test_it_survives_a_journey(copied: Any) -> None:
     f = nl.swish.bind(beta=2.0)

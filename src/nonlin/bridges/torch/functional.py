@@ -55,8 +55,10 @@ def _elementwise(activation: Activation) -> Callable[..., Tensor]:
 
 
 def _rows(activation: RowWise) -> Callable[..., Tensor]:
+    definition = activation.definition
+
     def call(z: Tensor, /, dim: int = -1, **parameters: Any) -> Tensor:
-        return activate_rows(activation.definition, z, dim, resolved(activation, parameters))
+        return activate_rows(definition, z, dim, resolved(activation, parameters))
 
     return call
 

@@ -29,8 +29,14 @@ def guarded(program: Program) -> Program:
             bounded.add(step.name)
         if step.name in bounded or (_all(step, finite) and _keeps_finite(step, bounded)):
             finite.add(step.name)
-        steps.append(replace(step, operation="zero_wins") if risky else step)
-    return replace(program, steps=tuple(steps))
+        operation = "zero_wins" if risky else step.operation
+        steps.append(replace(step, operation=operation, operands=_plain(step.operands)))
+    return replace(program, steps=tuple(steps), outputs=_plain(program.outputs))
+
+
+def _plain(operands: tuple[Operand, ...]) -> tuple[Operand, ...]:
+    """Return the operands with plain floats for numbers, which PyTorch's compiler can trace."""
+    return tuple(o if isinstance(o, str) else float(o) for o in operands)
 
 
 def _risky(step: Step, vanishing: Collection[Operand], finite: Collection[Operand]) -> bool:

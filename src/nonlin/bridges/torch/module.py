@@ -10,7 +10,6 @@ import torch
 from torch import Tensor, nn
 
 import nonlin
-from nonlin.bridges.torch.carried import Carried
 from nonlin.bridges.torch.derivatives import value
 from nonlin.bridges.torch.elementwise import activate
 from nonlin.bridges.torch.parameters import refuse_unknown
@@ -64,11 +63,7 @@ class ActivationModule(nn.Module):
         return f"{getattr(self, name).item():.6g} learned"
 
     def __getstate__(self) -> dict[str, Any]:
-        state = {k: v for k, v in self.__dict__.items() if k not in ("activation", "_value")}
-        return {**state, "origin": Carried(self.origin)}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        super().__setstate__({**state, "origin": state["origin"].activation})  # type: ignore[no-untyped-call]
+        return {k: v for k, v in self.__dict__.items() if k not in ("activation", "_rows", "_value")}
 
 
 class ElementwiseModule(ActivationModule):
@@ -115,7 +110,7 @@ class ElementwiseModule(ActivationModule):
         self._value = value(self.origin.definition)
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        super().__setstate__(state)
+        super().__setstate__(state)  # type: ignore[no-untyped-call]
         self._prepare()
 
 
@@ -127,12 +122,19 @@ class RowWiseModule(ActivationModule):
     ) -> None:
         super().__init__(origin, values, learnable)
         self.dim = dim
+        self._prepare()
 
     def forward(self, z: Tensor) -> Tensor:
         """Return f(z) along the dimension `dim`, in the shape and dtype of z."""
-        assert isinstance(self.origin, RowWise)
         parameters = tuple(getattr(self, n) if n in self.learnable else v for n, v in self.values.items())
-        return activate_rows(self.origin.definition, z, self.dim, parameters)
+        return activate_rows(self._rows, z, self.dim, parameters)
+
+    def _prepare(self) -> None:
+        self._rows = self.origin.definition
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__(state)  # type: ignore[no-untyped-call]
+        self._prepare()
 
     def extra_repr(self) -> str:
         """Return the dimension and the parameters."""
