@@ -135,6 +135,15 @@ def test_the_hash_of_sources_depends_on_the_texts(tmp_path: Path, monkeypatch: p
     assert len({before, changed, moved, fresh("stage", "card.py")}) == 4
 
 
+def test_versions_are_those_of_the_libraries() -> None:
+    import numba
+    import sympy
+
+    said = store.versions("numba", "sympy", "python-flint", "no-such-library")
+    assert f"numba-{numba.__version__}.dist-info, sympy-{sympy.__version__}.dist-info, python_flint-" in said
+    assert said.endswith("no no-such-library")
+
+
 def test_what_was_unused_for_long_is_removed_and_nothing_that_is_not_ours(home: Path) -> None:
     store.write(NAME, CONTENT)
     home.joinpath("holiday.jpg").write_text("mine")

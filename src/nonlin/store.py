@@ -69,13 +69,30 @@ def sources(*parts: str) -> str:
 @cache
 def versions(*distributions: str) -> str:
     """Return the versions of installed libraries, without importing them."""
+    return ", ".join(map(_version, distributions))
+
+
+def _version(distribution: str) -> str:
+    """Return the version as the folder beside the library tells it; to import what reads it takes 25 ms."""
+    start = distribution.replace("-", "_") + "-"
+    for name in _installed():
+        if name.startswith(start):
+            return name
     from importlib.metadata import PackageNotFoundError, version
 
-    found = []
-    for name in distributions:
-        with suppress(PackageNotFoundError):
-            found.append(f"{name} {version(name)}")
-    return ", ".join(found)
+    try:
+        return f"{distribution} {version(distribution)}"
+    except PackageNotFoundError:
+        return f"no {distribution}"
+
+
+@cache
+def _installed() -> tuple[str, ...]:
+    found: list[str] = []
+    for place in sys.path:
+        with suppress(OSError):
+            found += (p.name for p in Path(place or ".").iterdir() if p.name.endswith(".dist-info"))
+    return tuple(found)
 
 
 def read(name: str) -> bytes | None:
