@@ -72,7 +72,8 @@ def test_a_fold_is_refused_where_it_cannot_be() -> None:
 
 def test_a_fold_takes_one_value_after_the_other() -> None:
     """A group of values computed together would all begin from the same one."""
-    for x in (np.linspace(0.5, 1.5, 40), np.linspace(0.5, 1.5, 80)[::2], np.linspace(1.5, 0.5, 5000)):
+    same = np.broadcast_to(0.7, 40)
+    for x in (np.linspace(0.5, 1.5, 40), np.linspace(0.5, 1.5, 80)[::2], np.linspace(1.5, 0.5, 5000), same):
         steps = [x[0]]
         for beta in x[1:]:
             steps.append(nl.swish(steps[-1], beta=beta))
