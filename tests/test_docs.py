@@ -9,9 +9,14 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from nonlin.bench import Record
+from nonlin.certify import certificates, elementwise_names
+from nonlin.certify.certificate import FOLDER
 from nonlin.cli import application
+from nonlin.report import bench_markdown, certificate_page
 
 ROOT = Path(__file__).parent.parent
+BENCHMARK = ROOT / "docs/bench.json"
 PICTURE = re.compile(r"^    nonlin (plot .*--out (docs/pictures/\S+))$", re.MULTILINE)
 
 
@@ -46,3 +51,36 @@ def test_the_readme_s_python_runs() -> None:
     assert blocks
     for block in blocks:
         exec(compile(block, "README.md", "exec"), {})
+
+
+def tables() -> dict[str, str]:
+    """Return the README's generated tables by the command above each."""
+    text = (ROOT / "README.md").read_text()
+    return dict(re.findall(r"<!-- (nonlin [^\n]+) -->\n\n(.*?\n)\n?<!-- end -->", text, re.DOTALL))
+
+
+def test_the_table_of_certificates_is_that_of_the_shipped_ones() -> None:
+    assert tables()["nonlin certify --table --markdown"] == certificate_page.markdown(certificates(FOLDER))
+
+
+def test_every_function_is_certified_in_every_dtype_and_grade() -> None:
+    kinds = {(c.dtype, c.grade) for c in certificates(FOLDER)}
+    assert kinds == set(certificate_page.KINDS)
+    for kind in kinds:
+        assert {c.function for c in certificates(FOLDER) if (c.dtype, c.grade) == kind} == set(elementwise_names())
+
+
+def test_the_tables_of_speed_are_those_of_the_recorded_benchmark() -> None:
+    told = tables()["nonlin bench --table docs/bench.json --markdown"]
+    assert told == bench_markdown.markdown(Record.from_json(BENCHMARK.read_text()))
+
+
+def test_the_recorded_benchmark_is_whole_and_says_how_to_repeat_it() -> None:
+    import nonlin
+
+    record = Record.from_json(BENCHMARK.read_text())
+    assert record.complete
+    assert record.command.startswith("nonlin bench")
+    assert {r.case.function for r in record.results} == set(nonlin.names()) - {"identity"}
+    assert {r.case.values for r in record.results if r.case.row is None} == {4096, 2**20, 2**24}
+    assert {"torch", "jax", "onnxruntime", "numpy"} <= set(record.titles)

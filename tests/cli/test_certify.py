@@ -41,7 +41,7 @@ def test_several_functions_make_a_table_that_can_be_shown_again(tmp_path: Path) 
     assert "tanh" in done.stdout
     table = run("--table", "--markdown", "--out", "found", folder=tmp_path).stdout.splitlines()
     assert len(table) == 4
-    assert table[2].startswith("| relu | float16 | all | 0.0000 | 100.0000 |")
+    assert table[2] == "| `relu` | all | all |"
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 
 from nonlin.certify import Certificate, Tally
@@ -23,6 +24,16 @@ COLUMNS = (
 )
 
 
+KINDS = {
+    ("float32", "exact"): "float32",
+    ("float32", "fast"): "fast",
+    ("float64", "exact"): "float64",
+    ("float16", "exact"): "float16",
+    ("bfloat16", "exact"): "bfloat16",
+}
+"""Dtypes and grades, and what a README calls them."""
+
+
 def certificate_table(certificates: Iterable[Certificate]) -> Table:
     """Return the table of certificates."""
     return Table("Certified errors", COLUMNS, tuple(map(_row, certificates)))
@@ -36,13 +47,26 @@ def certificate_page(certificates: Sequence[Certificate]) -> Page:
 
 
 def markdown(certificates: Iterable[Certificate]) -> str:
-    """Return the table for a README."""
-    rows = [
-        [_plain(cell, column) for cell, column in zip(_row(c), COLUMNS, strict=True)] for c in certificates
-    ]
-    head = [f"{c.header} ({c.unit})" if c.unit else c.header for c in COLUMNS]
-    lines = [head, ["---"] * len(head), *rows]
+    """Return the table for a README: a row a function, the largest error in ulp and the share of right results."""
+    found = {(c.function, c.dtype, c.grade): c for c in certificates}
+    kinds = [kind for kind in KINDS if any(key[1:] == kind for key in found)]
+    head = ["", *(f"{KINDS[kind]}, {quantity}" for kind in kinds for quantity in ("value", "slope"))]
+    lines = [head, ["---"] * len(head)]
+    for function in sorted({name for name, _, _ in found}):
+        measured = [found.get((function, *kind)) for kind in kinds]
+        lines.append([f"`{function}`", *(_brief(c, q) for c in measured for q in ("value", "slope"))])
     return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
+
+
+def _brief(c: Certificate | None, quantity: str) -> str:
+    tally = c.measured.get(quantity) if c else None
+    if c is None or tally is None:
+        return "–"
+    right = tally.right / tally.inputs
+    if c.dtype in ("float16", "bfloat16"):
+        return "all" if right == 1 else f"**{100 * right:.3f} %**"
+    shown = min(math.floor(1e4 * right) / 100, 99.99) if right < 1 else 100
+    return f"{tally.away_at_most:.3f} ({shown:g} %)"
 
 
 def _row(c: Certificate) -> tuple[Cell, ...]:
@@ -56,14 +80,6 @@ def _row(c: Certificate) -> tuple[Cell, ...]:
 
 def _told(tally: Tally | None) -> tuple[Cell, Cell]:
     return (tally.away_at_most, tally.right / tally.inputs) if tally else (None, None)
-
-
-def _plain(cell: Cell, column: Column) -> str:
-    if isinstance(cell, Tag):
-        return cell.text
-    if isinstance(cell, float):
-        return f"{cell * (100 if column.percent else 1):.{column.decimals or 4}f}"
-    return "" if cell is None else str(cell)
 
 
 def one_certificate(c: Certificate) -> Page:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import shutil
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from nonlin.cli.bench_progress import shown
 from nonlin.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from nonlin.bench import Record
 
 HELP = """Compare the speed of nonlin with other libraries, on this machine.
 
@@ -46,8 +49,18 @@ def command(
     ] = 300,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else, on stdout.")] = False,
     out: Annotated[Path | None, typer.Option(help="Write the JSON to this file as well.")] = None,
+    table: Annotated[
+        Path | None, typer.Option(help="Measure nothing: show what this file of --out holds.")
+    ] = None,
+    as_markdown: Annotated[bool, typer.Option("--markdown", help="With --table: for a README.")] = False,
 ) -> None:
     from nonlin.bench import bench, make_plan
+
+    if table is not None:
+        print(_markdown(_recorded(table)) if as_markdown else _as_table(_recorded(table)), end="")
+        return
+    if as_markdown:
+        raise InvalidInput("--markdown is for --table FILE")
 
     plan = make_plan(
         None if functions is None else _words(functions),
@@ -91,11 +104,24 @@ def _write(path: Path, text: str) -> None:
         raise InvalidInput(f"--out {path} cannot be written: {error.strerror}") from error
 
 
-def _as_table(record: object) -> str:
+def _recorded(path: Path) -> Record:
     from nonlin.bench import Record
+
+    try:
+        return Record.from_json(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InvalidInput(f"--table {path} cannot be read: {error.strerror}") from error
+
+
+def _markdown(record: Record) -> str:
+    from nonlin.report.bench_markdown import markdown
+
+    return markdown(record)
+
+
+def _as_table(record: Record) -> str:
     from nonlin.report.as_text import as_text
     from nonlin.report.bench_page import bench_summary
 
-    assert isinstance(record, Record)
     width = max(80, min(120, shutil.get_terminal_size().columns))
     return as_text(bench_summary(record), width, colour=sys.stdout.isatty())

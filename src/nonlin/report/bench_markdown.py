@@ -1,0 +1,82 @@
+"""The tables of a benchmark for a README: means over everything, and each function beside its fastest rival."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from nonlin.bench.ratios import Ratio, against_libraries, means, ratios
+from nonlin.bench.record import Record
+from nonlin.bench.rivals import FLOOR
+
+WAYS = {
+    ("exact", "value"): "exact, value",
+    ("fast", "value"): "fast, value",
+    ("exact", "gradient"): "exact, value and gradient",
+    ("fast", "gradient"): "fast, value and gradient",
+}
+"""What of ours is shown, by contestant and task, and its title."""
+
+Way = tuple[str, str]
+
+
+def markdown(record: Record) -> str:
+    """Return the tables; each number is a rival's time over ours, a geometric mean over sizes, outputs and threads."""
+    every = [one for one in ratios(record) if _way(one) in WAYS]
+    found = [one for one in every if one.case.row is None]
+    tables = (_overall(record, found), _by_function(record, found), _by_row(record, every))
+    return "\n".join(line for table in tables for line in (*_table(table), "")).rstrip("\n") + "\n"
+
+
+def _overall(record: Record, found: Sequence[Ratio]) -> Iterable[Sequence[str]]:
+    mean = means(found, lambda one: (_way(one), one.rival))
+    rivals = [name for name in record.titles if name != FLOOR and any(one.rival == name for one in found)]
+    yield ["", *(record.titles[name] for name in rivals), "time of a copy"]
+    for way, title in WAYS.items():
+        copy = mean.get((way, FLOOR))
+        yield [
+            title,
+            *(_spelled(mean.get((way, name))) for name in rivals),
+            f"× {1 / copy:.1f}" if copy else "–",
+        ]
+
+
+def _by_function(record: Record, found: Sequence[Ratio]) -> Iterable[Sequence[str]]:
+    mean = means(against_libraries(found), lambda one: (one.case.function, _way(one), one.rival))
+    yield ["", *(f"{title}: PyTorch | fastest rival" for title in WAYS.values())]
+    for function in sorted({one.case.function for one in found}):
+        yield [f"`{function}`", *(_beside(record, mean, function, way) for way in WAYS)]
+
+
+def _by_row(record: Record, every: Sequence[Ratio]) -> Iterable[Sequence[str]]:
+    some = [one for one in against_libraries(every) if one.case.row is not None]
+    mean = means(some, lambda one: (one.case.function, one.case.row, one.rival))
+    rivals = [name for name in record.titles if any(one.rival == name for one in some)]
+    yield ["rows of", *(record.titles[name] for name in rivals)]
+    for function, row in sorted({(one.case.function, one.case.row or 0) for one in some}):
+        numbers = (_spelled(mean.get((function, row, name))) for name in rivals)
+        yield [f"`{function}`, {row:,}", *numbers]
+
+
+def _beside(record: Record, mean: Mapping[tuple[str, Way, str], float], function: str, way: Way) -> str:
+    """Return the ratios to PyTorch and to whoever is fastest."""
+    rivals = {rival: ratio for (f, w, rival), ratio in mean.items() if (f, w) == (function, way)}
+    if not rivals:
+        return "– | –"
+    fastest = min(rivals, key=rivals.__getitem__)
+    name = "" if fastest == "torch" else f" ({record.titles[fastest]})"
+    return f"{_spelled(rivals.get('torch'))} | {_spelled(rivals[fastest])}{name}"
+
+
+def _way(one: Ratio) -> Way:
+    return one.ours, one.case.task
+
+
+def _spelled(ratio: float | None) -> str:
+    return "–" if ratio is None else f"{ratio:.2f}" if ratio >= 1 else f"**{ratio:.2f}**"
+
+
+def _table(rows: Iterable[Sequence[str]]) -> Iterable[str]:
+    head, *rest = (" | ".join(row) for row in rows)
+    yield f"| {head} |"
+    yield "|---" * (head.count("|") + 1) + "|"
+    yield from (f"| {row} |" for row in rest)
