@@ -15,7 +15,7 @@ from nonlin.card import Card, Parameter, card_of, row_functions
 from nonlin.derivation.remembered import remembered, remembered_nearest
 from nonlin.derivation.steps import Program
 from nonlin.errors import InvalidInput, UnknownParameter, did_you_mean
-from nonlin.kernels.apply import Kernels, apply
+from nonlin.kernels.apply import FLOAT32, Kernels, apply
 from nonlin.kernels.elementwise import kernel, loop
 from nonlin.kernels.grades import PRECISIONS, Code, Grade
 from nonlin.kernels.rowwise import row_kernel
@@ -49,7 +49,8 @@ class Activation:
         self.name, self.source, self.aliases = card.name, card.source, card.aliases
         self.parameters: tuple[Parameter, ...] = card.parameters
         self.__doc__ = card.summary
-        self._defaults = tuple(p.default for p in self.parameters)
+        self._by_name = card.defaults
+        self._defaults = tuple(self._by_name.values())
         self._fixed = tuple(np.array(default) for default in self._defaults)
         self._found: dict[Any, Kernels] = {}
 
@@ -115,19 +116,20 @@ class Activation:
         """Return a value for each parameter: the given ones, else the defaults."""
         if not given:
             return self._defaults
-        known = [p.name for p in self.parameters]
-        for name in given:
-            if name not in known:
-                raise UnknownParameter(
-                    f"{self.name} has no parameter {name!r}.{did_you_mean(name, known)} "
-                    + (f"It has: {', '.join(known)}" if known else "It has none")
-                )
-        return tuple([given.get(p.name, p.default) for p in self.parameters])
+        values = {**self._by_name, **given}
+        if len(values) > len(self._by_name):
+            known = list(self._by_name)
+            name = next(name for name in given if name not in known)
+            raise UnknownParameter(
+                f"{self.name} has no parameter {name!r}.{did_you_mean(name, known)} "
+                + (f"It has: {', '.join(known)}" if known else "It has none")
+            )
+        return tuple(values.values())
 
     def _numbers(self, given: Mapping[str, Any]) -> tuple[Any, ...]:
         """Return a number, or an array of them, for each parameter."""
         for name, value in given.items():
-            if not _is_numeric(value) and any(name == p.name for p in self.parameters):
+            if not _is_numeric(value) and name in self._by_name:
                 raise InvalidInput(f"{self.name}: {name}={value!r} is no real number, nor an array of them")
         return self._values(given)
 
@@ -136,7 +138,7 @@ class Elementwise(Activation):
     """An activation that works on each element by itself: y[i] = f(x[i])."""
 
     # On a few values a call costs as much as the calls inside it, so the three methods that are called most find
-    # the kernel of a plain array themselves: 0.25 microseconds where another method in between makes it 0.5.
+    # the kernel of a plain array themselves: 0.6 microseconds on 16 values, 0.75 with another method in between.
 
     def __init__(self, card: Card, own: Definition | None = None, grade: Grade = "exact") -> None:
         """Take a card of the catalog, or of a definition of one's `own`, and a grade."""
@@ -201,10 +203,12 @@ class Elementwise(Activation):
         >>> nl.relu(np.float32([-1, 0, 2]))
         array([0., 0., 2.], dtype=float32)
         """
-        if out is None and not parameters and type(x) is ndarray:
-            ready = self._value.get(x.dtype)
+        if type(x) is ndarray and not parameters:
+            ready = self._value.single if x.dtype is FLOAT32 else self._value.get(x.dtype)
             if ready is not None:
-                return ready(x, *self._fixed) if self._fixed else ready(x)
+                if out is None:
+                    return ready(x, *self._fixed) if self._fixed else ready(x)
+                return ready(x, *self._fixed, out=out)
         if _is_symbolic(x):
             return self._formula_at(x, parameters)
         return self._compute(self._value, x, out, parameters)
@@ -218,18 +222,22 @@ class Elementwise(Activation):
         >>> float(nl.sigmoid.grad(0.0))
         0.25
         """
-        if out is None and not parameters and type(x) is ndarray:
-            ready = self._slope.get(x.dtype)
+        if type(x) is ndarray and not parameters:
+            ready = self._slope.single if x.dtype is FLOAT32 else self._slope.get(x.dtype)
             if ready is not None:
-                return ready(x, *self._fixed) if self._fixed else ready(x)
+                if out is None:
+                    return ready(x, *self._fixed) if self._fixed else ready(x)
+                return ready(x, *self._fixed, out=out)
         return self._compute(self._slope, x, out, parameters)
 
     def value_and_grad(self, x: Any, /, out: Any = None, **parameters: Any) -> tuple[Any, Any]:
         """Return f(x) and f'(x) in one pass over memory; `out` is a pair of arrays."""
-        if out is None and not parameters and type(x) is ndarray:
-            ready = self._both.get(x.dtype)
+        if type(x) is ndarray and not parameters:
+            ready = self._both.single if x.dtype is FLOAT32 else self._both.get(x.dtype)
             if ready is not None:
-                return ready(x, *self._fixed) if self._fixed else ready(x)  # type: ignore[no-any-return]
+                if out is None:
+                    return ready(x, *self._fixed) if self._fixed else ready(x)  # type: ignore[no-any-return]
+                return ready(x, *self._fixed, out=out)  # type: ignore[no-any-return]
         return self._compute(self._both, x, out, parameters)  # type: ignore[no-any-return]
 
     def vjp(self, x: Any, g: Any, /, out: Any = None, **parameters: Any) -> Any:
@@ -367,14 +375,15 @@ class Elementwise(Activation):
         """The value as a real `numpy.ufunc` with loops for float32 and float64.
 
         Its inputs are x, then each parameter as float64: none has a default here. `where=`, `outer` and the
-        protocol of dask, xarray and pandas are NumPy's own, and so are its promotions: float16 gives float32.
+        protocol of dask, xarray and pandas are NumPy's own, and so are its promotions: float16 gives float32, and
+        so does a plain number for x beside an array of parameters.
 
         Examples
         --------
         >>> import numpy as np, nonlin as nl
         >>> nl.relu.ufunc(np.array([-1.0, 2.0]), where=[True, False], out=np.zeros(2))
         array([0., 0.])
-        >>> nl.leaky_relu.ufunc(-1.0, [0.1, 0.2])
+        >>> nl.leaky_relu.ufunc(np.array(-1.0), [0.1, 0.2])
         array([-0.1, -0.2])
         """
         return self._whole(("value",))

@@ -14,7 +14,8 @@ from nonlin.kernels.grades import Code
 if TYPE_CHECKING:
     from nonlin.kernels.half import Nearest
 
-_DTYPES: dict[Code, np.dtype[Any]] = {"f": np.dtype(np.float32), "d": np.dtype(np.float64)}
+FLOAT32 = np.dtype(np.float32)
+_DTYPES: dict[Code, np.dtype[Any]] = {"f": FLOAT32, "d": np.dtype(np.float64)}
 
 
 class Kernels(dict[np.dtype[Any], np.ufunc]):
@@ -38,12 +39,16 @@ class Kernels(dict[np.dtype[Any], np.ufunc]):
     ) -> None:
         super().__init__()
         self._make, self._make_whole = make, make_whole
+        self.single: np.ufunc | None = None  # that for float32, once it is made
 
     nearest: Nearest | None = None
 
     def of(self, code: Code) -> np.ufunc:
         """Return the ufunc of a dtype."""
-        return self.get(_DTYPES[code]) or self.setdefault(_DTYPES[code], self._make(code))
+        found = self.get(_DTYPES[code]) or self.setdefault(_DTYPES[code], self._make(code))
+        if code == "f":
+            self.single = found
+        return found
 
     @cached_property
     def whole(self) -> np.ufunc | None:
