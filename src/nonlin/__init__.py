@@ -18,7 +18,8 @@ from nonlin import errors
 if TYPE_CHECKING:
     from nonlin.kernels.threads import get_num_threads, set_num_threads
     from nonlin.plotting import plot
-    from nonlin.workbench import Activation, activation
+    from nonlin.workbench import Activation
+    from nonlin.workbench.making import activation
 
 __version__ = "0.1.0"
 
@@ -29,7 +30,7 @@ _WORDS = (
 """Words for definitions that are not themselves names of activations."""
 
 _LATER = {
-    "Activation": "nonlin.workbench", "activation": "nonlin.workbench", "plot": "nonlin.plotting",
+    "Activation": "nonlin.workbench", "activation": "nonlin.workbench.making", "plot": "nonlin.plotting",
     "get_num_threads": "nonlin.kernels.threads", "set_num_threads": "nonlin.kernels.threads",
 }  # fmt: skip
 """Public names that are imported when first used, and where they live."""

@@ -1,137 +1,29 @@
-"""The object that users hold: one definition, and everything that follows from it."""
+"""An activation of one number at a time, and everything that follows from its formula."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy import ndarray
 
-from nonlin import catalog
-from nonlin.card import Card, Parameter, card_of, row_functions
+from nonlin.card import Card
 from nonlin.derivation.remembered import remembered, remembered_nearest
 from nonlin.derivation.steps import Program
-from nonlin.errors import InvalidInput, UnknownParameter, did_you_mean
+from nonlin.errors import InvalidInput
 from nonlin.kernels.apply import FLOAT32, Kernels, apply
 from nonlin.kernels.elementwise import kernel, loop
 from nonlin.kernels.grades import PRECISIONS, Code, Grade
-from nonlin.kernels.rowwise import row_kernel
 from nonlin.kernels.ufunc import make_ufunc
+from nonlin.workbench.activation import Activation
 
 if TYPE_CHECKING:
     from nonlin.derivation.facts import Facts
     from nonlin.derivation.landmarks import Landmarks
-    from nonlin.vocabulary import Definition, KinkRule, RowDefinition
-
-
-class Activation:
-    """An activation function: y = f(x), with its exact derivatives and all that is known of it.
-
-    Get one by name (`nonlin.gelu`, `nonlin.get("gelu")`) or define one (`nonlin.activation`).
-
-    Attributes
-    ----------
-    name : str
-    parameters : tuple of Parameter
-        Each with `name`, `default` and `meaning`.
-    source : str
-        The paper that introduced it.
-    aliases : tuple of str
-    """
-
-    def __init__(self, card: Card, own: Definition | RowDefinition | None = None) -> None:
-        """Take a card of the catalog, or of a definition of one's `own`."""
-        self.card = card
-        self._own: Any = own
-        self.name, self.source, self.aliases = card.name, card.source, card.aliases
-        self.parameters: tuple[Parameter, ...] = card.parameters
-        self.__doc__ = card.summary
-        self._by_name = card.defaults
-        self._defaults = tuple(self._by_name.values())
-        self._fixed = tuple(np.array(default) for default in self._defaults)
-        self._found: dict[Any, Kernels] = {}
-
-    @cached_property
-    def definition(self) -> Any:
-        """The `Definition` or `RowDefinition`, which needs SymPy."""
-        return self._own or catalog.definition(self.card)
-
-    def __repr__(self) -> str:
-        parameters = ", ".join(f"{p.name}={p.default:g}" for p in self.parameters)
-        return f"nonlin.{self.name}({', '.join(filter(None, ['x', parameters]))})"
-
-    def bind(self, **values: float) -> Activation:
-        """Return the same activation with other defaults for its parameters.
-
-        Raises
-        ------
-        UnknownParameter
-            If it has no such parameter.
-        InvalidInput
-            If a value is not one finite number.
-
-        Examples
-        --------
-        >>> import nonlin as nl
-        >>> float(nl.leaky_relu.bind(negative_slope=0.2)(-1.0))
-        -0.2
-        """
-        self._numbers(values)
-        for name, value in values.items():
-            if np.ndim(value) or not np.isfinite(value):
-                raise InvalidInput(
-                    f"{self.name}: {name}={value!r} cannot be a default; give one finite number"
-                )
-        bound: Activation = self._with(self.card.bound(values), self._own and self._own.bound(**values))
-        return bound
-
-    def _with(self, card: Card, own: Any) -> Any:
-        return type(self)(card, own)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        card, own, *grade = self._origin()
-        if own is None and card == catalog.card(self.name):
-            return named, (self.name, *grade)
-        return type(self), (card, own, *grade)
-
-    def _origin(self) -> tuple[Any, ...]:
-        """Return what it was made of."""
-        return self.card, self._own
-
-    def __copy__(self) -> Activation:
-        return self
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> Activation:
-        return self
-
-    @cached_property
-    def latex(self) -> str:
-        """The formula in LaTeX."""
-        raise NotImplementedError
-
-    def _values(self, given: Mapping[str, Any]) -> tuple[Any, ...]:
-        """Return a value for each parameter: the given ones, else the defaults."""
-        if not given:
-            return self._defaults
-        values = {**self._by_name, **given}
-        if len(values) > len(self._by_name):
-            known = list(self._by_name)
-            name = next(name for name in given if name not in known)
-            raise UnknownParameter(
-                f"{self.name} has no parameter {name!r}.{did_you_mean(name, known)} "
-                + (f"It has: {', '.join(known)}" if known else "It has none")
-            )
-        return tuple(values.values())
-
-    def _numbers(self, given: Mapping[str, Any]) -> tuple[Any, ...]:
-        """Return a number, or an array of them, for each parameter."""
-        for name, value in given.items():
-            if not _is_numeric(value) and name in self._by_name:
-                raise InvalidInput(f"{self.name}: {name}={value!r} is no real number, nor an array of them")
-        return self._values(given)
+    from nonlin.vocabulary import Definition, KinkRule
 
 
 class Elementwise(Activation):
@@ -434,152 +326,6 @@ class Elementwise(Activation):
         return apply(kernels, (x,), given, out=out)
 
 
-class RowWise(Activation):
-    """An activation that mixes the elements along one axis, such as softmax."""
-
-    def __call__(self, z: Any, /, axis: int = -1, out: Any = None, **parameters: Any) -> Any:
-        """Return f(z) along an axis.
-
-        Parameters
-        ----------
-        z : array_like
-            At least one-dimensional; dtypes as in the elementwise activations.
-        axis : int
-            The axis whose elements are mixed.
-        out : ndarray, optional
-            Where to store the result; may be `z` itself.
-        **parameters : float or array_like
-            Values of the activation's parameters, one for all rows or one a row.
-
-        Examples
-        --------
-        >>> import numpy as np, nonlin as nl
-        >>> nl.softmax([2.0, 1.0, 0.1]).round(4)
-        array([0.659 , 0.2424, 0.0986])
-        """
-        return self._along("value", (z,), axis, out, parameters)
-
-    def vjp(self, z: Any, g: Any, /, axis: int = -1, out: Any = None, **parameters: Any) -> Any:
-        """Return the gradient with respect to z, given the one with respect to f(z): J^T g, without J."""
-        return self._along("vjp", (z, g), axis, out, parameters)
-
-    def jacobian(self, z: Any, /, **parameters: Any) -> Any:
-        """Return the dense Jacobian over the last axis, J[..., i, j] = d f_i / d z_j: shape (..., n, n).
-
-        Examples
-        --------
-        >>> import nonlin as nl
-        >>> nl.softmax.jacobian([0.0, 0.0])
-        array([[ 0.25, -0.25],
-               [-0.25,  0.25]])
-        """
-        z = _at_least_one_dimensional(self, z)
-        return self.vjp(z[..., None, :], np.eye(z.shape[-1], dtype=z.dtype), **parameters)
-
-    def param_grad(self, z: Any, name: str, /, axis: int = -1, out: Any = None, **parameters: Any) -> Any:
-        """Return the derivative of f(z) with respect to the parameter `name`, for each element."""
-        self._values({name: 0.0, **parameters})
-        return self._along(name, (z,), axis, out, parameters)
-
-    def grad(self, z: Any, /, **parameters: Any) -> NoReturn:
-        """Refuse: the derivative is a matrix for each row.
-
-        Raises
-        ------
-        InvalidInput
-            Always; the message names `jacobian` and `vjp`.
-        """
-        raise InvalidInput(
-            f"{self.name} mixes the elements of a row, so its derivative is a matrix: "
-            f"use {self.name}.jacobian(z) for the whole, {self.name}.vjp(z, g) for its product with a gradient"
-        )
-
-    value_and_grad = grad
-    derivative = grad
-
-    @cached_property
-    def latex(self) -> str:
-        """The formula of one element in LaTeX."""
-        return str(self.definition.latex)
-
-    def _along(
-        self, what: str, arrays: tuple[Any, ...], axis: int, out: Any, parameters: Mapping[str, Any]
-    ) -> Any:
-        given = tuple(_at_least_one_dimensional(self, a) for a in arrays)
-        numbers = self._numbers(parameters) if parameters else self._fixed
-        return apply(self._kernels(what, len(arrays)), given, numbers, axis=axis, out=out)
-
-    def _kernels(self, what: str, arrays: int) -> Kernels:
-        if what not in self._found:
-            function = self._functions[what]
-            self._found[what] = Kernels(
-                partial(row_kernel, function, arrays=arrays, params=len(self.parameters))
-            )
-        return self._found[what]
-
-    @cached_property
-    def _functions(self) -> Mapping[str, Any]:
-        """The row functions, or where they are found in the catalog."""
-        return row_functions(self._own) if self._own else dict(self.card.functions)
-
-
-def activation(function: Callable[..., Any]) -> Elementwise:
-    """Make an activation of a Python function: y = function(x, parameter=default, ...).
-
-    The function is called once with symbols, so it is written in nonlin's words (`nl.exp`, `nl.where`,
-    `nl.sqrt`, other activations, ...) and Python's arithmetic. Its derivatives, kernels, facts and bridges
-    follow from it.
-
-    Raises
-    ------
-    InvalidDefinition
-        If it branches on its input, calls NumPy or PyTorch on it, or a parameter lacks a default.
-
-    Examples
-    --------
-    >>> import nonlin as nl
-    >>> @nl.activation
-    ... def bent(x, a=0.5):
-    ...     "Bent identity with an adjustable bend."
-    ...     return x + a * (nl.sqrt(x**2 + 1) - 1)
-    >>> float(bent(0.0)), float(bent.grad(0.0))
-    (0.0, 1.0)
-    """
-    from sympy.core.parameters import distribute
-
-    from nonlin.vocabulary import trace
-
-    with distribute(False):
-        return Elementwise(card_of(definition := trace(function)), definition)
-
-
-def of(card: Card, own: Definition | RowDefinition | None = None) -> Activation:
-    """Return the activation of a card of the catalog, or of a definition of one's own."""
-    return (Elementwise if card.kind == "elementwise" else RowWise)(card, own)  # type: ignore[arg-type]
-
-
-def named(name: str, grade: Grade = "exact") -> Activation:
-    """Return the one activation of that name in the catalog."""
-    found: Any = _named.get(name) or _named.setdefault(name, of(catalog.card(name)))
-    return found.fast if grade == "fast" else found  # type: ignore[no-any-return]
-
-
-_named: dict[str, Activation] = {}
-
-
-def _is_numeric(value: Any) -> bool:
-    return type(value) is float or np.can_cast(
-        getattr(value, "dtype", None) or np.asarray(value).dtype, np.float64
-    )
-
-
 def _is_symbolic(x: Any) -> bool:
     """Tell whether it is SymPy's, without importing SymPy."""
     return hasattr(x, "free_symbols")
-
-
-def _at_least_one_dimensional(activation: Activation, z: Any) -> Any:
-    array = z if hasattr(z, "ndim") else np.asarray(z)
-    if array.ndim == 0:
-        raise InvalidInput(f"{activation.name} works along an axis and was given a single number; give a row")
-    return array

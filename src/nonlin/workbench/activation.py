@@ -1,0 +1,132 @@
+"""What every activation is: a name, parameters, a source; bound, copied and pickled alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nonlin import catalog
+from nonlin.card import Card, Parameter
+from nonlin.errors import InvalidInput, UnknownParameter, did_you_mean
+from nonlin.kernels.apply import Kernels
+
+if TYPE_CHECKING:
+    from nonlin.vocabulary import Definition, RowDefinition
+
+
+class Activation:
+    """An activation function: y = f(x), with its exact derivatives and all that is known of it.
+
+    Get one by name (`nonlin.gelu`, `nonlin.get("gelu")`) or define one (`nonlin.activation`).
+
+    Attributes
+    ----------
+    name : str
+    parameters : tuple of Parameter
+        Each with `name`, `default` and `meaning`.
+    source : str
+        The paper that introduced it.
+    aliases : tuple of str
+    """
+
+    def __init__(self, card: Card, own: Definition | RowDefinition | None = None) -> None:
+        """Take a card of the catalog, or of a definition of one's `own`."""
+        self.card = card
+        self._own: Any = own
+        self.name, self.source, self.aliases = card.name, card.source, card.aliases
+        self.parameters: tuple[Parameter, ...] = card.parameters
+        self.__doc__ = card.summary
+        self._by_name = card.defaults
+        self._defaults = tuple(self._by_name.values())
+        self._fixed = tuple(np.array(default) for default in self._defaults)
+        self._found: dict[Any, Kernels] = {}
+
+    @cached_property
+    def definition(self) -> Any:
+        """The `Definition` or `RowDefinition`, which needs SymPy."""
+        return self._own or catalog.definition(self.card)
+
+    def __repr__(self) -> str:
+        parameters = ", ".join(f"{p.name}={p.default:g}" for p in self.parameters)
+        return f"nonlin.{self.name}({', '.join(filter(None, ['x', parameters]))})"
+
+    def bind(self, **values: float) -> Activation:
+        """Return the same activation with other defaults for its parameters.
+
+        Raises
+        ------
+        UnknownParameter
+            If it has no such parameter.
+        InvalidInput
+            If a value is not one finite number.
+
+        Examples
+        --------
+        >>> import nonlin as nl
+        >>> float(nl.leaky_relu.bind(negative_slope=0.2)(-1.0))
+        -0.2
+        """
+        self._numbers(values)
+        for name, value in values.items():
+            if np.ndim(value) or not np.isfinite(value):
+                raise InvalidInput(
+                    f"{self.name}: {name}={value!r} cannot be a default; give one finite number"
+                )
+        bound: Activation = self._with(self.card.bound(values), self._own and self._own.bound(**values))
+        return bound
+
+    def _with(self, card: Card, own: Any) -> Any:
+        return type(self)(card, own)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        from nonlin.workbench.making import named
+
+        card, own, *grade = self._origin()
+        if own is None and card == catalog.card(self.name):
+            return named, (self.name, *grade)
+        return type(self), (card, own, *grade)
+
+    def _origin(self) -> tuple[Any, ...]:
+        """Return what it was made of."""
+        return self.card, self._own
+
+    def __copy__(self) -> Activation:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Activation:
+        return self
+
+    @cached_property
+    def latex(self) -> str:
+        """The formula in LaTeX."""
+        raise NotImplementedError
+
+    def _values(self, given: Mapping[str, Any]) -> tuple[Any, ...]:
+        """Return a value for each parameter: the given ones, else the defaults."""
+        if not given:
+            return self._defaults
+        values = {**self._by_name, **given}
+        if len(values) > len(self._by_name):
+            known = list(self._by_name)
+            name = next(name for name in given if name not in known)
+            raise UnknownParameter(
+                f"{self.name} has no parameter {name!r}.{did_you_mean(name, known)} "
+                + (f"It has: {', '.join(known)}" if known else "It has none")
+            )
+        return tuple(values.values())
+
+    def _numbers(self, given: Mapping[str, Any]) -> tuple[Any, ...]:
+        """Return a number, or an array of them, for each parameter."""
+        for name, value in given.items():
+            if not _is_numeric(value) and name in self._by_name:
+                raise InvalidInput(f"{self.name}: {name}={value!r} is no real number, nor an array of them")
+        return self._values(given)
+
+
+def _is_numeric(value: Any) -> bool:
+    return type(value) is float or np.can_cast(
+        getattr(value, "dtype", None) or np.asarray(value).dtype, np.float64
+    )

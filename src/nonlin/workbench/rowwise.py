@@ -1,0 +1,111 @@
+"""An activation that mixes the elements along an axis."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property, partial
+from typing import Any, NoReturn
+
+import numpy as np
+
+from nonlin.card import row_functions
+from nonlin.errors import InvalidInput
+from nonlin.kernels.apply import Kernels, apply
+from nonlin.kernels.rowwise import row_kernel
+from nonlin.workbench.activation import Activation
+
+
+class RowWise(Activation):
+    """An activation that mixes the elements along one axis, such as softmax."""
+
+    def __call__(self, z: Any, /, axis: int = -1, out: Any = None, **parameters: Any) -> Any:
+        """Return f(z) along an axis.
+
+        Parameters
+        ----------
+        z : array_like
+            At least one-dimensional; dtypes as in the elementwise activations.
+        axis : int
+            The axis whose elements are mixed.
+        out : ndarray, optional
+            Where to store the result; may be `z` itself.
+        **parameters : float or array_like
+            Values of the activation's parameters, one for all rows or one a row.
+
+        Examples
+        --------
+        >>> import numpy as np, nonlin as nl
+        >>> nl.softmax([2.0, 1.0, 0.1]).round(4)
+        array([0.659 , 0.2424, 0.0986])
+        """
+        return self._along("value", (z,), axis, out, parameters)
+
+    def vjp(self, z: Any, g: Any, /, axis: int = -1, out: Any = None, **parameters: Any) -> Any:
+        """Return the gradient with respect to z, given the one with respect to f(z): J^T g, without J."""
+        return self._along("vjp", (z, g), axis, out, parameters)
+
+    def jacobian(self, z: Any, /, **parameters: Any) -> Any:
+        """Return the dense Jacobian over the last axis, J[..., i, j] = d f_i / d z_j: shape (..., n, n).
+
+        Examples
+        --------
+        >>> import nonlin as nl
+        >>> nl.softmax.jacobian([0.0, 0.0])
+        array([[ 0.25, -0.25],
+               [-0.25,  0.25]])
+        """
+        z = _at_least_one_dimensional(self, z)
+        return self.vjp(z[..., None, :], np.eye(z.shape[-1], dtype=z.dtype), **parameters)
+
+    def param_grad(self, z: Any, name: str, /, axis: int = -1, out: Any = None, **parameters: Any) -> Any:
+        """Return the derivative of f(z) with respect to the parameter `name`, for each element."""
+        self._values({name: 0.0, **parameters})
+        return self._along(name, (z,), axis, out, parameters)
+
+    def grad(self, z: Any, /, **parameters: Any) -> NoReturn:
+        """Refuse: the derivative is a matrix for each row.
+
+        Raises
+        ------
+        InvalidInput
+            Always; the message names `jacobian` and `vjp`.
+        """
+        raise InvalidInput(
+            f"{self.name} mixes the elements of a row, so its derivative is a matrix: "
+            f"use {self.name}.jacobian(z) for the whole, {self.name}.vjp(z, g) for its product with a gradient"
+        )
+
+    value_and_grad = grad
+    derivative = grad
+
+    @cached_property
+    def latex(self) -> str:
+        """The formula of one element in LaTeX."""
+        return str(self.definition.latex)
+
+    def _along(
+        self, what: str, arrays: tuple[Any, ...], axis: int, out: Any, parameters: Mapping[str, Any]
+    ) -> Any:
+        given = tuple(_at_least_one_dimensional(self, a) for a in arrays)
+        numbers = self._numbers(parameters) if parameters else self._fixed
+        return apply(self._kernels(what, len(arrays)), given, numbers, axis=axis, out=out)
+
+    def _kernels(self, what: str, arrays: int) -> Kernels:
+        if what not in self._found:
+            function = self._functions[what]
+            self._found[what] = Kernels(
+                partial(row_kernel, function, arrays=arrays, params=len(self.parameters))
+            )
+        return self._found[what]
+
+    @cached_property
+    def _functions(self) -> Mapping[str, Any]:
+        """The row functions, or where they are found in the catalog."""
+        return row_functions(self._own) if self._own else dict(self.card.functions)
+
+
+def _at_least_one_dimensional(activation: Activation, z: Any) -> Any:
+    array = z if hasattr(z, "ndim") else np.asarray(z)
+    if array.ndim == 0:
+        raise InvalidInput(f"{activation.name} works along an axis and was given a single number; give a row")
+    return array
