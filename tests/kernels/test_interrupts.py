@@ -67,7 +67,7 @@ for _ in range(6):
     except KeyboardInterrupt:
         arrived += 1
     assert compiled(sp.Integer(k))(np.zeros(3)).tolist() == [1, 1, 1]  # the one that was interrupted, once more
-print(arrived, k > 10)
+print(arrived)
 """
 
 
@@ -80,4 +80,4 @@ def test_interrupts_arrive_between_kernels_and_none_is_left_half_made() -> None:
         timeout=60,
         check=False,
     )
-    assert (finished.stdout, finished.stderr, finished.returncode) == ("6 True\n", "", 0)
+    assert (finished.stdout, finished.stderr, finished.returncode) == ("6\n", "", 0)

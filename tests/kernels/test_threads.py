@@ -236,6 +236,9 @@ def child_sum(x: Any) -> float:
 
 @pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
 @pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+@pytest.mark.filterwarnings(
+    "ignore:os.fork.. was called:RuntimeWarning"
+)  # JAX, if another test has loaded it
 def test_processes_of_each_kind(method: str) -> None:
     x = np.linspace(-5, 5, 200_000, dtype=np.float32)
     nl.set_num_threads(2)
