@@ -10,10 +10,10 @@ import pytest
 import torch
 
 import nonlin as nl
+from nonlin.bridges.guard import guarded
 from nonlin.bridges.torch import spelling
 from nonlin.bridges.torch.derivatives import partial
 from nonlin.bridges.torch.elementwise import traced
-from nonlin.bridges.torch.guard import guarded
 from nonlin.derivation.program import OPERATIONS, program
 from nonlin.vocabulary import exp, sigmoid, x
 from oracles import LONG, Oracle, exact_array, seams

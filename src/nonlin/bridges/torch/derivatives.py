@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from nonlin.bridges.torch.guard import guarded
+from nonlin.bridges.guard import guarded
 from nonlin.derivation.calculus import derivative, tidy
 from nonlin.derivation.crossings import sharpened
 from nonlin.derivation.program import program

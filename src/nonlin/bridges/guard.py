@@ -35,7 +35,7 @@ def guarded(program: Program) -> Program:
 
 
 def _plain(operands: tuple[Operand, ...]) -> tuple[Operand, ...]:
-    """Return the operands with plain floats for numbers, which PyTorch's compiler can trace."""
+    """Return the operands with plain floats for numbers, which compilers of other frameworks can trace."""
     return tuple(o if isinstance(o, str) else float(o) for o in operands)
 
 
