@@ -36,7 +36,10 @@ STAGES = [
 RANK = {stage: rank for rank, stages in enumerate(STAGES) for stage in stages}
 
 EXCEPTIONS = {
-    ("workbench/elementwise.py", "nonlin.plotting"): "activation.plot() is a convenience, imported when called",
+    (
+        "workbench/elementwise.py",
+        "nonlin.plotting",
+    ): "activation.plot() is a convenience, imported when called",
 }
 
 HEAVY = (

@@ -67,7 +67,9 @@ def test_every_function_is_certified_in_every_dtype_and_grade() -> None:
     kinds = {(c.dtype, c.grade) for c in certificates(FOLDER)}
     assert kinds == set(certificate_page.KINDS)
     for kind in kinds:
-        assert {c.function for c in certificates(FOLDER) if (c.dtype, c.grade) == kind} == set(elementwise_names())
+        assert {c.function for c in certificates(FOLDER) if (c.dtype, c.grade) == kind} == set(
+            elementwise_names()
+        )
 
 
 def test_the_tables_of_speed_are_those_of_the_recorded_benchmark() -> None:

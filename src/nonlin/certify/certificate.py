@@ -107,7 +107,7 @@ class Certificate:
     @property
     def near(self) -> float:
         """How far from a root of the slope counts as near it."""
-        return NEAR[self.grade]
+        return NEAR.get((self.dtype, self.grade), 0.125)
 
     @property
     def error(self) -> float:

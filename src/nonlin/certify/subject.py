@@ -19,9 +19,9 @@ from nonlin.workbench import Activation, Elementwise
 
 GRADES = ("exact", "fast")
 QUANTITIES = ("value", "slope")
-NEAR = {"exact": 0.125, "fast": 0.75}
-"""Half the width of the stretch around a root of the slope that counts as near it: in float32 lanes, which have
-no digits to spare, the slope's terms cancel in a wider one."""
+NEAR = {("float32", "exact"): 0.125, ("float32", "fast"): 0.75, ("float64", "exact"): 1.5}
+"""Half the width of the stretch around a root of the slope that counts as near it: where lanes have no digits to
+spare, the slope's terms cancel in a wider one."""
 
 Call = Callable[[Any], Any]
 
@@ -91,7 +91,7 @@ class Subject:
 
     def spans(self, quantity: str) -> np.ndarray:
         """Return the stretches near the roots, one a row."""
-        near = NEAR[self.grade]
+        near = NEAR.get((self.form.name, self.grade), 0.125)
         return np.array([(r - near, r + near) for r in self.roots(quantity)], np.float64).reshape(-1, 2)
 
 

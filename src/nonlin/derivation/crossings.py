@@ -26,7 +26,7 @@ Precision = Literal["single", "double"]
 
 WIDTHS: dict[Precision, tuple[Fraction, int]] = {
     "single": (Fraction(1, 256), 4),
-    "double": (Fraction(1, 2), 18),
+    "double": (Fraction(1, 2), 22),
 }
 """Half the width of the stretch around a root, and the number of coefficients: 2^-40 and 2^-56 for SiLU."""
 

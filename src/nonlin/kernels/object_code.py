@@ -13,6 +13,14 @@ from nonlin.kernels.interrupts import held_back
 
 ENTRY = "entry"
 
+_inside_llvm = llvm.ffi.lib._lock  # llvmlite has no public name for it
+if hasattr(os, "register_at_fork"):  # a child would wait for ever for the thread that was in LLVM
+    os.register_at_fork(
+        before=_inside_llvm.__enter__,
+        after_in_parent=_inside_llvm.__exit__,
+        after_in_child=_inside_llvm.__exit__,
+    )
+
 _kept: list[Any] = []  # code that has been handed out must stay
 
 

@@ -15,7 +15,7 @@ from nonlin.derivation.remembered import remembered, remembered_nearest
 from nonlin.derivation.steps import Program
 from nonlin.errors import InvalidInput
 from nonlin.kernels.apply import FLOAT32, Kernels, apply
-from nonlin.kernels.elementwise import kernel, loop
+from nonlin.kernels.elementwise import kernel, lanes, loop
 from nonlin.kernels.grades import PRECISIONS, Code, Grade
 from nonlin.kernels.ufunc import make_ufunc
 from nonlin.workbench.activation import Activation
@@ -311,9 +311,14 @@ class Elementwise(Activation):
         return make_ufunc(self.name, self.card.summary, loops)
 
     def to_compile(self, what: tuple[str | int, ...], code: Code) -> tuple[Program, Code, Grade]:
-        """Return the arguments of `kernel`; in float32 lanes the slope stays as it is near its roots."""
+        """Return the arguments of `kernel`; in float32 lanes the slope stays as it is near its roots.
+
+        Value and slope have them both or neither, so that one pass gives what two passes give.
+        """
         if self.grade == "fast" and self.card.fast_lanes and code == "f":
-            return self._program(what), code, "fast"
+            together = self._program(("value", "slope", *what))
+            if lanes(together, code, "fast") == "fast":
+                return self._program(what), code, "fast"
         return self._program(what, PRECISIONS[code]), code, "exact"
 
     def _compute(self, kernels: Kernels, x: Any, out: Any, parameters: Mapping[str, Any]) -> Any:
