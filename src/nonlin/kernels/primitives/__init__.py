@@ -7,14 +7,14 @@ from collections.abc import Callable, Mapping
 from nonlin.kernels.lanes import Real
 from nonlin.kernels.primitives import library, select
 from nonlin.kernels.primitives.exp import EXP, EXPM1, Kind
-from nonlin.kernels.primitives.logistic import logistic
-from nonlin.kernels.primitives.normal import normal
+from nonlin.kernels.primitives.logistic import logistic_words
+from nonlin.kernels.primitives.normal import normal_words
 
 Words = Mapping[str, Callable[..., Real]]
 
 
 def _words(kind: Kind) -> Words:
-    own: Words = {"exp": EXP[kind], "expm1": EXPM1[kind], **logistic(kind), **normal(kind), **select.WORDS}
+    own: Words = {"exp": EXP[kind], "expm1": EXPM1[kind], **logistic_words(kind), **normal_words(kind), **select.WORDS}
     return own if kind == "fast" else {**own, **library.WORDS}
 
 

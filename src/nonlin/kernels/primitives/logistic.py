@@ -43,7 +43,7 @@ def share_of_one(kind: Kind, e: Real) -> Real:
     return fused(share, lost, share)
 
 
-def logistic(kind: Kind) -> dict[str, Callable[..., Real]]:
+def logistic_words(kind: Kind) -> dict[str, Callable[..., Real]]:
     """Return the four words for one kind of lanes."""
 
     def sigmoid_near(u: Real, low: Real | None = None) -> Real:

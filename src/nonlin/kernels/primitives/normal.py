@@ -91,7 +91,7 @@ PDF = {"near": pdf_near, "double": pdf_double, "fast": pdf_fast}
 LEFT_TAIL = {"near": left_tail_near, "double": left_tail_double, "fast": left_tail_fast}
 
 
-def normal(kind: Kind) -> dict[str, Callable[..., Real]]:
+def normal_words(kind: Kind) -> dict[str, Callable[..., Real]]:
     """Return the words for one kind of lanes; erf has no fast form."""
     pdf, left_tail = PDF[kind], LEFT_TAIL[kind]
 
