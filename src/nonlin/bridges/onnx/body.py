@@ -1,0 +1,136 @@
+"""The nodes of one activation: computed in float32 or float64, NaN for NaN, the limit for an infinity."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from onnx import NodeProto, TensorProto, helper
+
+from nonlin.bridges.guard import guarded
+from nonlin.bridges.onnx.spelling import spelling, where
+from nonlin.bridges.onnx.writer import Operand, Value, Writer
+from nonlin.derivation.programs import programs
+from nonlin.derivation.steps import Program, Step, run
+from nonlin.errors import InvalidInput
+from nonlin.vocabulary import RowDefinition
+from nonlin.workbench import Activation
+
+DTYPES = {
+    "float16": TensorProto.FLOAT16, "bfloat16": TensorProto.BFLOAT16,
+    "float32": TensorProto.FLOAT, "float64": TensorProto.DOUBLE,
+}  # fmt: skip
+
+INPUT, OUTPUT = "x", "out"  # no parameter is called so
+
+
+@dataclass(frozen=True)
+class Body:
+    """Nodes from inputs to the output.
+
+    Attributes
+    ----------
+    inputs : tuple of str
+        "x", then the parameters that are inputs.
+    element : int
+        The `TensorProto.DataType` of inputs and output.
+    nodes : list of NodeProto
+        The last one computes "out".
+    """
+
+    inputs: tuple[str, ...]
+    element: int
+    nodes: list[NodeProto]
+
+
+def body(activation: Activation, dtype: str, inputs: Collection[str], axis: int) -> Body:
+    """Write the nodes of an activation; half precision is computed in float32, and rounded once.
+
+    Raises
+    ------
+    UnknownParameter
+        If it has no such parameter for an input.
+    InvalidInput
+        If the dtype is none of `DTYPES`, or a row definition has no form in ONNX.
+    """
+    if dtype not in DTYPES:
+        raise InvalidInput(f"dtype={dtype!r} is none of {', '.join(DTYPES)}")
+    activation.bind(**dict.fromkeys(inputs, 1.0))  # refuses what is no parameter
+    outside = DTYPES[dtype]
+    inside = TensorProto.DOUBLE if dtype == "float64" else TensorProto.FLOAT
+    writer = Writer(inside)
+
+    def taken(name: str) -> Value:
+        return _cast(Value(writer, name), outside, inside)
+
+    x = taken(INPUT)
+    values = {p.name: taken(p.name) if p.name in inputs else p.default for p in activation.parameters}
+    y = _computed(activation, x, values, axis)
+    last = _cast(y, inside, outside)
+    writer.nodes.append(helper.make_node("Identity", [last.name], [OUTPUT]))
+    return Body((INPUT, *(n for n in values if n in inputs)), outside, writer.nodes)
+
+
+def _cast(value: Value, origin: int, to: int) -> Value:
+    return value if origin == to else value.writer.node("Cast", value, to=to)
+
+
+def _computed(activation: Activation, x: Value, values: Mapping[str, Operand], axis: int) -> Value:
+    definition = activation.definition
+    if not isinstance(definition, RowDefinition):
+        return _elementwise(guarded(programs(definition, ("value",))), x, values)
+    if definition.name not in IN_ONNX:
+        raise InvalidInput(f"{definition.name} mixes the elements of a row, and has no form in ONNX yet")
+    return IN_ONNX[definition.name](x, axis, **values)
+
+
+def softmax(z: Value, axis: int, temperature: Operand) -> Value:
+    return z.writer.node("Softmax", _per(z, temperature), axis=axis)
+
+
+def log_softmax(z: Value, axis: int, temperature: Operand) -> Value:
+    return z.writer.node("LogSoftmax", _per(z, temperature), axis=axis)
+
+
+def _per(z: Value, temperature: Operand) -> Value:
+    return z if temperature == 1.0 else z / temperature
+
+
+IN_ONNX: Mapping[str, Callable[..., Value]] = {"softmax": softmax, "log_softmax": log_softmax}
+"""Each row definition of the catalog, as `(z, axis, parameters...)`."""
+
+
+def _elementwise(program: Program, x: Value, values: Mapping[str, Operand]) -> Value:
+    writer = x.writer
+    if has_its_limits(program, values):
+        y = _run(program, x, values)
+    else:
+        far = float(np.finfo(np.float64 if writer.element == TensorProto.DOUBLE else np.float32).max)
+        near = writer.node("Clip", x, -far, far)
+        y = _run(program, near, values)
+        grown = writer.node("Greater", writer.node("Abs", y), math.sqrt(far))
+        infinite = writer.node("IsInf", x)
+        y = where(writer.node("And", infinite, grown), y * far, y)
+    return where(writer.node("IsNaN", x), x, y)
+
+
+def _run(program: Program, x: Value, values: Mapping[str, Operand]) -> Value:
+    return x.writer.value(run(program, {"x": x, **values}, spelling(x.writer))[0])
+
+
+def has_its_limits(program: Program, values: Mapping[str, Any]) -> bool:
+    """Tell whether no step can meet infinity minus infinity, or a multiple of it by 0: words by themselves cannot."""
+    return all(_meets_a_number(step, values) for step in program.steps if step.operation in RISKY)
+
+
+RISKY = {"add", "sub", "mul", "div", "pow", "sin", "cos", "zero_wins"}
+
+
+def _meets_a_number(step: Step, values: Mapping[str, Any]) -> bool:
+    numbers = [values.get(o, o) if isinstance(o, str) else o for o in step.operands]
+    return any(isinstance(n, float) and n != 0 and math.isfinite(n) for n in numbers) and step.operation in {
+        "add", "sub", "mul",
+    }  # fmt: skip

@@ -1,0 +1,145 @@
+"""An activation as an ONNX model of its own, or as a function for somebody else's."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from onnx import FunctionProto, ModelProto, OperatorSetIdProto, ValueInfoProto, defs, helper
+
+import nonlin
+from nonlin.bridges.onnx.body import INPUT, OUTPUT, Body, body
+from nonlin.errors import InvalidInput
+from nonlin.workbench import Activation
+
+OLDEST = 13
+DOMAIN = "nonlin"
+
+
+def model(
+    activation: str | Activation,
+    *,
+    opset: int = 18,
+    dtype: str = "float32",
+    inputs: Collection[str] = (),
+    axis: int = -1,
+    shape: Sequence[int | str] | None = None,
+    **parameters: float,
+) -> ModelProto:
+    """Return an activation as a model of standard operators: out = f(x), for x of any shape.
+
+    Tails, subnormals and limits are kept as far as the runtime's Exp, Log and Tanh keep them: a few ulp, where
+    the operators of the same name lose all digits (ONNX Runtime's Sigmoid is 0 at -20). That takes more nodes
+    than those operators do, 5 for ReLU, 18 for SiLU, 56 for GELU; where speed matters more, take the operator.
+    softmax and log_softmax are the operators.
+
+    Parameters
+    ----------
+    activation : str or Activation
+        A name or alias, or an activation such as `nonlin.gelu` or your own.
+    opset : int
+        The version of the standard operators, from 13 on.
+    dtype : "float32", "float64", "float16" or "bfloat16"
+        Of input and output; half precision is computed in float32, and rounded once.
+    inputs : collection of str, optional
+        The parameters that are inputs of the model, of any shape that broadcasts against x; the others are
+        constants.
+    axis : int
+        The axis along which softmax and its relatives work.
+    shape : sequence of int or str, optional
+        The shape of x and of the output, such as ("batch", 64). Unless given it is left open: ONNX Runtime and
+        the reference evaluator then take any, while `onnx.checker` asks every model for a shape.
+    **parameters : float
+        Values of the activation's parameters, for constants.
+
+    Returns
+    -------
+    onnx.ModelProto
+        With inputs "x" and those asked for, and the output "out".
+
+    Raises
+    ------
+    UnknownActivation, UnknownParameter
+        If there is no such name.
+    InvalidInput
+        If opset or dtype is none that can be written.
+
+    Examples
+    --------
+    >>> import numpy as np, nonlin.onnx
+    >>> from onnx.reference import ReferenceEvaluator
+    >>> model = nonlin.onnx.model("leaky_relu", negative_slope=0.5)
+    >>> ReferenceEvaluator(model).run(None, {"x": np.float32([-1, 2])})
+    [array([-0.5,  2. ], dtype=float32)]
+    """
+    chosen = _chosen(activation, parameters)
+    made = body(chosen, dtype, inputs, axis)
+    taken = [_typed(INPUT, made, shape), *(_typed(name, made) for name in made.inputs[1:])]
+    given = [_typed(OUTPUT, made, shape)]
+    graph = helper.make_graph(made.nodes, chosen.name, taken, given, doc_string=chosen.__doc__ or "")
+    opsets = _opsets(opset)
+    version = max(8, helper.find_min_ir_version_for(opsets))
+    return helper.make_model(graph, opset_imports=opsets, ir_version=version, producer_name="nonlin")
+
+
+def function(
+    activation: str | Activation,
+    *,
+    name: str | None = None,
+    opset: int = 18,
+    dtype: str = "float32",
+    inputs: Collection[str] = (),
+    axis: int = -1,
+    **parameters: float,
+) -> FunctionProto:
+    """Return an activation as a function of the domain "nonlin", to be put into a model's `functions`.
+
+    Parameters
+    ----------
+    activation, opset, dtype, inputs, axis, **parameters
+        As in `model`.
+    name : str, optional
+        The operator that nodes ask for; the activation's name unless given.
+
+    Returns
+    -------
+    onnx.FunctionProto
+        The model that takes it in imports the domain "nonlin", version 1, and the same opset.
+
+    Examples
+    --------
+    >>> import nonlin.onnx
+    >>> silu = nonlin.onnx.function("silu")
+    >>> silu.domain, silu.name, list(silu.input)
+    ('nonlin', 'silu', ['x'])
+    """
+    chosen = _chosen(activation, parameters)
+    made = body(chosen, dtype, inputs, axis)
+    return helper.make_function(
+        DOMAIN,
+        name or chosen.name,
+        list(made.inputs),
+        [OUTPUT],
+        made.nodes,
+        _opsets(opset),
+        doc_string=chosen.__doc__ or "",
+    )
+
+
+def _chosen(activation: str | Activation, parameters: dict[str, float]) -> Activation:
+    found = nonlin.get(activation) if isinstance(activation, str) else activation
+    if not isinstance(found, Activation):
+        raise InvalidInput(
+            f"an activation or its name is needed, such as 'gelu' or nonlin.gelu; not {found!r}"
+        )
+    return found.bind(**parameters)
+
+
+def _typed(name: str, made: Body, shape: Sequence[int | str] | None = None) -> ValueInfoProto:
+    return helper.make_tensor_value_info(name, made.element, shape)
+
+
+def _opsets(opset: int) -> list[OperatorSetIdProto]:
+    newest = defs.onnx_opset_version()
+    if not isinstance(opset, int) or not OLDEST <= opset <= newest:
+        raise InvalidInput(f"opset={opset!r}: this version of onnx writes {OLDEST} to {newest}")
+    return [helper.make_opsetid("", opset)]

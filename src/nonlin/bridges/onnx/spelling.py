@@ -1,0 +1,133 @@
+"""Each operation of a Program in ONNX's operators, in forms that keep the digits; a new word is added here.
+
+ONNX has neither expm1, log1p nor erfc, and runtimes cut the tails of Sigmoid (ONNX Runtime returns 0 at -20 in
+float32). Each word here is a few ulp from the truth in the tails too, as far as the runtime's Exp, Log and Tanh are:
+`normal_cdf` and `normal_pdf` are exp(-u^2 / 2), with no digit of the square lost, times the kernels' own fraction.
+Three keep only what the runtime does: `erf` is Erf (which ONNX Runtime has in float32 alone), `sin` and `cos` lose
+digits where the runtime's argument reduction does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial, reduce
+
+from onnx import TensorProto
+
+from nonlin.bridges.onnx.writer import Operand, Value, Writer
+from nonlin.kernels.primitives.coefficients import MILLS_DOUBLE, MILLS_SINGLE_ABOVE, MILLS_SINGLE_BELOW
+
+PER_SQRT_2PI = 0.3989422804014327
+
+OPERATORS = {
+    "add": "Add", "sub": "Sub", "mul": "Mul", "div": "Div", "neg": "Neg", "sqrt": "Sqrt", "pow": "Pow",
+    "gt": "Greater", "ge": "GreaterOrEqual", "lt": "Less", "le": "LessOrEqual", "eq": "Equal",
+    "and": "And", "or": "Or", "not": "Not", "where": "Where",
+    "exp": "Exp", "log": "Log", "tanh": "Tanh", "erf": "Erf", "sin": "Sin", "cos": "Cos", "abs": "Abs", "sign": "Sign",
+}  # fmt: skip
+"""What ONNX has as it is."""
+
+
+def node(operator: str, *operands: Value) -> Value:
+    return operands[0].writer.node(operator, *operands)
+
+
+def exp(u: Value) -> Value:
+    return u.writer.node("Exp", u)
+
+
+def where(condition: Value, a: Operand, b: Operand) -> Value:
+    return condition.writer.node("Where", condition, a, b)
+
+
+def magnitude(u: Value) -> Value:
+    return u.writer.node("Abs", u)
+
+
+def equal(a: Value, b: Operand) -> Value:
+    return a.writer.node("Equal", a, b)
+
+
+def ne(a: Value, b: Value) -> Value:
+    return node("Not", equal(a, b))
+
+
+def expm1(u: Value) -> Value:
+    """Return tanh(u / 2) (exp(u) + 1), in which nothing cancels."""
+    return u.writer.node("Tanh", u * 0.5) * (exp(u) + 1.0)
+
+
+def log1p(u: Value) -> Value:
+    """Return log(w) u / (w - 1) with w = 1 + u as rounded: the error of w appears twice and cancels."""
+    w = u + 1.0
+    is_lost = equal(w, 1.0)
+    return where(is_lost, u, node("Log", w) * (u / where(is_lost, 1.0, w - 1.0)))
+
+
+def sigmoid(u: Value) -> Value:
+    """Return e / (1 + e) with e = exp(-|u|), which keeps the digits of the left tail."""
+    e = exp(-magnitude(u))
+    return where(u.writer.node("GreaterOrEqual", u, 0.0), 1.0, e) / (e + 1.0)
+
+
+def sech2(u: Value) -> Value:
+    e = exp(magnitude(u) * -2.0)
+    share = 1.0 / (e + 1.0)
+    return e * 4.0 * share * share
+
+
+def softplus(u: Value) -> Value:
+    return u.writer.node("Max", u, 0.0) + log1p(exp(-magnitude(u)))
+
+
+def bell(a: Value) -> Value:
+    """Return exp(-a^2 / 2) for 0 <= a <= 40, with a^2 = high^2 + (a - high)(a + high) and high^2 exact."""
+    high = node("Floor", a * 64.0) * (1 / 64)
+    return exp(high * high * -0.5) * exp((a - high) * (a + high) * -0.5)
+
+
+def normal_pdf(u: Value) -> Value:
+    return bell(u.writer.node("Min", magnitude(u), 40.0)) * PER_SQRT_2PI
+
+
+def normal_cdf(u: Value) -> Value:
+    tail = (left_tail_double if u.writer.element == TensorProto.DOUBLE else left_tail_single)(magnitude(u))
+    return where(u.writer.node("Less", u, 0.0), tail, 1.0 - tail)
+
+
+def left_tail_single(a: Value) -> Value:
+    a = a.writer.node("Min", a, 14.5)
+    return bell(a) * (polynomial(a, MILLS_SINGLE_ABOVE) / polynomial(a, MILLS_SINGLE_BELOW))
+
+
+def left_tail_double(a: Value) -> Value:
+    a = a.writer.node("Min", a, 39.0)
+    return bell(a) * (polynomial((a - 3.0) / (a + 3.0), MILLS_DOUBLE) / (a + 1.0))
+
+
+def polynomial(u: Value, coefficients: Sequence[float]) -> Value:
+    """Return c[0] + c[1] u + c[2] u^2 + ..., from the inside out."""
+    *rest, second, last = coefficients
+    return reduce(lambda total, c: total * u + c, reversed(rest), u * last + second)
+
+
+def zero_wins(a: Value, b: Value) -> Value:
+    """Return a b, but a factor that is 0; that of b stands second, where ONNX Runtime's Where keeps its sign."""
+    b_is_not_zero = b.writer.node("Cast", b, to=TensorProto.BOOL)
+    return where(equal(a, 0.0), a, where(b_is_not_zero, a * b, b))
+
+
+WORDS: dict[str, Callable[..., Value]] = {
+    "ne": ne, "expm1": expm1, "log1p": log1p, "sech2": sech2, "sigmoid": sigmoid, "softplus": softplus,
+    "normal_cdf": normal_cdf, "normal_pdf": normal_pdf, "zero_wins": zero_wins,
+    **{name: partial(node, operator) for name, operator in OPERATORS.items()},
+}  # fmt: skip
+
+
+def spelling(writer: Writer) -> Mapping[str, Callable[..., Value]]:
+    """Return each operation as a function of values and numbers that writes its nodes."""
+
+    def lifted(word: Callable[..., Value]) -> Callable[..., Value]:
+        return lambda *operands: word(*map(writer.value, operands))
+
+    return {name: lifted(word) for name, word in WORDS.items()}
