@@ -1,0 +1,91 @@
+"""An activation as the text of a JavaScript module that needs nothing else."""
+
+from __future__ import annotations
+
+from nonlin.bridges.guard import guarded
+from nonlin.bridges.javascript.rows import ROWS
+from nonlin.bridges.javascript.spelling import EXPRESSIONS, prelude
+from nonlin.derivation.programs import programs
+from nonlin.derivation.steps import Operand, Program
+from nonlin.errors import InvalidInput
+from nonlin.vocabulary import Definition
+from nonlin.workbench import Activation
+
+RESERVED = frozenset([
+    "NaN", "Infinity", "Math", "Number", "arguments", "await", "case", "catch", "const", "debugger", "default",
+    "delete", "do", "enum", "eval", "export", "extends", "false", "function", "implements", "instanceof", "interface",
+    "let", "new", "null", "package", "private", "protected", "public", "static", "super", "switch", "this", "throw",
+    "true", "typeof", "undefined", "var", "void",
+])  # fmt: skip
+"""What Python allows as a name and JavaScript does not, and what the text itself uses."""
+
+
+def javascript(activation: Activation) -> str:
+    """Return an activation as the text of an ES module: its value and its slope, in double precision.
+
+    Parameters
+    ----------
+    activation : Activation
+        An elementwise one gives `NAME(x)` and `NAME_slope(x)`, functions of a number; softmax and log_softmax
+        give `NAME(z)` and `NAME_vjp(z, g)`, functions of arrays. Parameters follow, with their defaults.
+
+    Raises
+    ------
+    InvalidInput
+        If it is a row-wise one that has no form in JavaScript.
+
+    Examples
+    --------
+    >>> import nonlin as nl
+    >>> print(javascript(nl.leaky_relu).partition("export")[2])
+     function leaky_relu(x, negative_slope = 0.01) {
+      if (!Number.isFinite(x)) return $limit(leaky_relu, x, negative_slope);
+      const v0 = x > 0;
+      const v1 = negative_slope * x;
+      const v2 = v0 ? x : v1;
+      return v2;
+    }
+    ...
+    """
+    title = f"// {activation.name}: {' '.join((activation.__doc__ or 'by its formula.').split())}"
+    if isinstance(activation.definition, Definition):
+        functions = _elementwise(activation, activation.definition)
+    elif activation.name in ROWS:
+        functions = ROWS[activation.name].replace("DEFAULT", _text(activation.parameters[0].default))
+    else:
+        raise InvalidInput(
+            f"{activation.name} mixes the elements of a row, and has no form in JavaScript yet"
+        )
+    return "\n\n".join(filter(None, [title, prelude(functions), functions])) + "\n"
+
+
+def _elementwise(activation: Activation, definition: Definition) -> str:
+    name = _safe(activation.name)
+    defaults = {_safe(p.name): _text(p.default) for p in activation.parameters}
+    value, slope = (guarded(programs(definition, (what,), "double")) for what in ("value", "slope"))
+    return (
+        f"{_function(name, defaults, value)}\n\n"
+        f"// The derivative of {name}.\n{_function(f'{name}_slope', defaults, slope)}"
+    )
+
+
+def _function(name: str, defaults: dict[str, str], program: Program) -> str:
+    lines = [
+        f"export function {name}({', '.join(['x', *(f'{p} = {d}' for p, d in defaults.items())])}) {{",
+        f"  if (!Number.isFinite(x)) return $limit({', '.join([name, 'x', *defaults])});",
+        *(f"  const {s.name} = {EXPRESSIONS[s.operation](*map(_text, s.operands))};" for s in program.steps),
+        f"  return {_text(program.outputs[0])};",
+        "}",
+    ]
+    return "\n".join(lines)
+
+
+def _text(operand: Operand) -> str:
+    if isinstance(operand, str):
+        return _safe(operand)
+    number = repr(float(operand)).removesuffix(".0").replace("inf", "Infinity").replace("nan", "NaN")
+    return f"({number})" if number.startswith("-") else number
+
+
+def _safe(name: str) -> str:
+    return f"{name}_" if name in RESERVED else name
