@@ -1,0 +1,76 @@
+"""`nonlin export FORMAT NAME`: an activation in another language."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import nonlin
+from nonlin.errors import InvalidInput, did_you_mean
+
+
+def onnx(activation: nonlin.Activation) -> bytes:
+    from nonlin.onnx import model
+
+    return bytes(model(activation).SerializeToString())
+
+
+def javascript(activation: nonlin.Activation) -> str:
+    from nonlin.bridges.javascript import javascript
+
+    return javascript(activation)
+
+
+def latex(activation: nonlin.Activation) -> str:
+    from nonlin.bridges.latex import latex
+
+    return latex(activation)
+
+
+def mathml(activation: nonlin.Activation) -> str:
+    from nonlin.bridges.mathml import mathml
+
+    return mathml(activation)
+
+
+FORMATS: Mapping[str, Callable[[nonlin.Activation], str | bytes]] = {
+    "onnx": onnx, "javascript": javascript, "latex": latex, "mathml": mathml,
+}  # fmt: skip
+"""Each format, and what writes an activation in it."""
+
+
+def command(
+    format: Annotated[str, typer.Argument(help=f"One of {', '.join(FORMATS)}.")],  # noqa: A002
+    name: Annotated[str, typer.Argument(help="A name or an alias, in any case.")],
+    out: Annotated[Path | None, typer.Option(help="The file to write; standard output unless given.")] = None,
+) -> None:
+    """Write an activation in another language: value, and slope where the language has a place for it.
+
+    Example: nonlin export javascript gelu --out gelu.mjs
+    """
+    if format.lower() not in FORMATS:
+        raise InvalidInput(
+            f"no format is called {format!r}.{did_you_mean(format, FORMATS)} There are: {', '.join(FORMATS)}"
+        )
+    written = FORMATS[format.lower()](nonlin.get(name))
+    data = written if isinstance(written, bytes) else written.encode()
+    if out is None:
+        _print(data, format, name, is_text=isinstance(written, str))
+        return
+    try:
+        out.write_bytes(data)
+    except OSError as reason:
+        raise InvalidInput(f"--out {str(out)!r} cannot be written: {reason.strerror}") from None
+    print(f"wrote {out}")
+
+
+def _print(data: bytes, form: str, name: str, is_text: bool) -> None:
+    if not is_text and sys.stdout.isatty():
+        raise InvalidInput(
+            f"{form} is no text for a terminal; write a file: nonlin export {form} {name} --out {name}.{form}"
+        )
+    typer.echo(data, nl=False)
