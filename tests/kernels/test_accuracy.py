@@ -24,9 +24,6 @@ F32, F64 = np.float32, np.float64
 
 PATTERNS = every_pattern()
 
-# A factor of a result below 1e-290 may be subnormal: such a result of float64 is right to this.
-LAST_TAIL = 1e-320
-
 
 def test_patterns_hold_every_exponent_and_both_signs() -> None:
     assert PATTERNS.size > 1_000_000
@@ -55,7 +52,7 @@ def test_float32_values_and_slopes_are_within_one_ulp_around_every_seam(
 
 def test_float64_values_are_within_four_ulp(activation: Any, oracle: Oracle) -> None:
     x = doubles(oracle)
-    error, where = worst(*but_the_last_tail(activation(x), exact_array(oracle.value, x), x))
+    error, where = worst(activation(x), exact_array(oracle.value, x), x)
     assert error <= 4, f"{oracle.name}: {where}"
 
 
@@ -68,7 +65,6 @@ def test_float64_slopes_are_within_four_ulp_of_what_they_are_the_sum_of(
     with np.errstate(all="ignore"):
         terms = oracle.slope_terms(x, value, slope)
     error = ulps_of_terms(activation.grad(x), slope, terms)
-    error[np.abs(activation.grad(x) - slope) <= LAST_TAIL] = 0
     assert error.max() <= 4, f"{oracle.name}: {error.max()} at {x[error.argmax()]!r}"
 
 
@@ -87,11 +83,6 @@ def doubles(oracle: Oracle) -> Any:
     return np.concatenate(
         [neighbours(seams(oracle, F64), 1), spread(oracle, 450), draw.uniform(-4, 4, 300), far]
     )
-
-
-def but_the_last_tail(got: Any, truth: Any, x: Any) -> Any:
-    kept = ~(np.abs(got - truth) <= LAST_TAIL)
-    return got[kept], truth[kept], x[kept]
 
 
 @pytest.mark.parametrize("name_of_dtype", ["float16", "bfloat16"])

@@ -19,7 +19,7 @@ from nonlin.workbench import Activation, Elementwise
 
 GRADES = ("exact", "fast")
 QUANTITIES = ("value", "slope")
-NEAR = {("float32", "exact"): 0.125, ("float32", "fast"): 0.75, ("float64", "exact"): 1.5}
+NEAR = {("float32", "exact"): 0.125, ("float32", "fast"): 1.0, ("float64", "exact"): 1.5}
 """Half the width of the stretch around a root of the slope that counts as near it: where lanes have no digits to
 spare, the slope's terms cancel in a wider one."""
 

@@ -14,6 +14,7 @@ import numpy as np
 from nonlin.derivation.program import Number, Operand, Program, Step
 from nonlin.kernels.lanes import Lanes, Real, Truth, fma, fused, sqrt, where
 from nonlin.kernels.primitives import PRIMITIVES, STEEP
+from nonlin.kernels.primitives.deep import SPLIT, Split
 from nonlin.kernels.primitives.exp import Kind
 from nonlin.kernels.primitives.select import zero_wins
 
@@ -68,8 +69,10 @@ def short(
     return outputs, [reduce(operator.and_, writer.conditions(o), tame) for o in program.outputs]
 
 
-def full(program: Program, lanes: Lanes, given: Mapping[str, Real]) -> list[Real]:
+def full(program: Program, lanes: Lanes, given: Mapping[str, Real], deep: bool) -> list[Real]:
     """Write the form of a Program that is right for any input: NaN gives NaN, infinity the limit.
+
+    A `deep` one keeps its digits down to the smallest float64; float32 results end long before.
 
     The formula sees FAR for infinity. A logarithm of FAR is a small number, so a formula that holds one is
     also asked at infinity itself, and that answer is taken unless it is NaN.
@@ -77,14 +80,14 @@ def full(program: Program, lanes: Lanes, given: Mapping[str, Real]) -> list[Real
     asked = given["x"]
     x = where(asked > FAR, FAR, asked)
     x = where(x < -FAR, -FAR, x)
-    outputs = Writer(program, "double", lanes, {**given, "x": x}, {}).outputs()
+    outputs = Writer(program, "double", lanes, {**given, "x": x}, {}, deep).outputs()
     if program.inputs == ("x",):
         outputs = [at_infinity(y, asked, x) for y in outputs]
     else:
         outputs = [where(asked != asked, asked, y) for y in outputs]
     if not any(step.operation in SLOW for step in program.steps):
         return outputs
-    there = Writer(program, "double", lanes, given, {}).outputs()
+    there = Writer(program, "double", lanes, given, {}, deep).outputs()
     return [where(z == z, z, y) for z, y in zip(there, outputs, strict=True)]
 
 
@@ -116,11 +119,14 @@ class Writer:
         lanes: Lanes,
         given: Mapping[str, Real],
         lost: Mapping[str, Real],
+        deep: bool = False,
     ) -> None:
         self.program = program if kind == "double" else without_quotients(program)
         self.kind, self.lanes = kind, lanes
         self.known: dict[str, Value] = dict(given)
         self.lost = dict(lost)
+        self.deep = deep
+        self.split: dict[Operand, Split] = {}
         self.products: dict[Operand, Sequence[Real]] = {}
         self.needed: dict[Operand, frozenset[int]] = {}
         self.vanishing: set[Operand] = set()
@@ -142,6 +148,9 @@ class Writer:
         small = [o in self.vanishing for o in step.operands]
         if step.operation in VANISHING or (step.operation in ("mul", "neg") and any(small)):
             self.vanishing.add(step.name)
+        if self.deep and (pair := self._split(step)) is not None:
+            self.split[step.name] = pair
+            return pair[0] * pair[1]
         if step.operation in STEEP:
             argument = step.operands[0]
             return PRIMITIVES[self.kind][step.operation](self._number(argument), self._lost(argument))
@@ -149,6 +158,24 @@ class Writer:
         if step.name in self.feeding:
             self._keep_what_is_lost(step, value)
         return value
+
+    def _split(self, step: Step) -> Split | None:
+        """Write what may fall below the smallest normal number as two factors, the second a power of two."""
+        if step.operation in SPLIT:
+            argument = step.operands[0]
+            return SPLIT[step.operation](self._number(argument), self._lost(argument))
+        first, *others = sorted(step.operands, key=lambda o: o not in self.split)
+        if first not in self.split:
+            return None
+        a, b = self.split[first]
+        match step.operation:
+            case "neg":
+                return -a, b
+            case "mul":
+                return zero_wins(a, self._number(others[0])), b
+            case "div" if first == step.operands[0]:
+                return a / self._number(others[0]), b
+        return None
 
     def _arithmetic(self, step: Step, guarded: bool) -> Value:
         if step.operation in ("add", "sub"):

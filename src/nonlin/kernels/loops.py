@@ -171,7 +171,7 @@ def _full(builder: Any, plan: Plan, count: int, sources: Sequence[Any], numbers:
     lanes = Lanes(builder, DOUBLE, count)
     given, _ = _given(plan, lanes, sources, numbers)
     narrow = Lanes(builder, ITEMS[plan.code], count)
-    return [converted(y, narrow).value for y in emit.full(plan.program, lanes, given)]
+    return [converted(y, narrow).value for y in emit.full(plan.program, lanes, given, deep=plan.code == "d")]
 
 
 def _given(

@@ -18,7 +18,7 @@ COLUMNS = (
     Column("right", kind="number", decimals=4, percent=True, unit="%", help="Correctly rounded slopes."),
     Column(
         "near roots",
-        help="The bound of the slope's error near its roots (within 1/8; grade fast 3/4, float64 3/2), in itself.",
+        help="The bound of the slope's error near its roots (within 1/8; grade fast 1, float64 3/2), in itself.",
     ),
     Column("promise"),
 )

@@ -48,7 +48,7 @@ class Elementwise(Activation):
         """The fast grade: the same methods, with float32 results within 4 ulp instead of 1.
 
         Most inputs are computed in float32 lanes, far ones as in the exact grade, each by itself; so are all
-        other dtypes, and activations whose slope would lose more (`definition.fast_lanes`). Within 3/4 of a zero
+        other dtypes, and activations whose slope would lose more (`definition.fast_lanes`). Within 1 of a zero
         of the slope, the slope's error is below 2^-23 in itself.
 
         Examples

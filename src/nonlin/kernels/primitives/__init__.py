@@ -14,7 +14,13 @@ Words = Mapping[str, Callable[..., Real]]
 
 
 def _words(kind: Kind) -> Words:
-    own: Words = {"exp": EXP[kind], "expm1": EXPM1[kind], **logistic_words(kind), **normal_words(kind), **select.WORDS}
+    own: Words = {
+        "exp": EXP[kind],
+        "expm1": EXPM1[kind],
+        **logistic_words(kind),
+        **normal_words(kind),
+        **select.WORDS,
+    }
     return own if kind == "fast" else {**own, **library.WORDS}
 
 

@@ -63,13 +63,13 @@ def expm1_near(u: Real, low: Real | None = None) -> Real:
     return where(abs(u) < TINY, u, fused(scale, r * polynomial(r, (1.0, *EXP_SINGLE)), scale - 1.0))
 
 
-def reduced_double(u: Real, low: Real | None) -> tuple[Whole, Real]:
-    t = clipped(u, -746.0, 710.0)
+def reduced_double(u: Real, low: Real | None, least: float = -746.0) -> tuple[Whole, Real]:
+    t = clipped(u, least, 710.0)
     shifted = fused(t, PER_LN2, ROUNDER)
     whole = shifted - ROUNDER
     rest = -whole * LN2_LOW
     if low is not None:
-        rest = rest + where(abs(u) <= 746.0, low, 0.0)  # it is no number where u is infinite
+        rest = rest + where(abs(u) <= -least, low, 0.0)  # it is no number where u is infinite
     r = fused(whole, -LN2_HIGH, t) + rest
     return shifted.bits() - ROUNDER_BITS, fused(r * r, polynomial(r, EXP_DOUBLE), r)
 

@@ -41,12 +41,16 @@ def bell_near(u: Real) -> Real:
     return exp_near(u * u * -0.5)
 
 
-def bell_double(u: Real) -> Real:
-    """The same, with u^2 = high^2 + (u - high)(u + high) so that no digit of the square is lost."""
+def split_square(u: Real) -> tuple[Real, Real]:
+    """Return -u^2 / 2 in two parts: u^2 = high^2 + (u - high)(u + high), so that no digit of the square is lost."""
     a = abs(u)
     a = where(a > 40.0, 40.0, a)
     high = (a.bits() & UPPER_BITS).real()
-    return exp_double(high * high * -0.5, (a - high) * (a + high) * -0.5)
+    return high * high * -0.5, (a - high) * (a + high) * -0.5
+
+
+def bell_double(u: Real) -> Real:
+    return exp_double(*split_square(u))
 
 
 def split_bell_fast(u: Real) -> tuple[Real, Real]:
