@@ -33,6 +33,9 @@ KINDS = {
 }
 """Dtypes and grades, and what a README calls them."""
 
+FAST = ("float32", "fast")
+"""The grade that has no certificate of its own where it computes as the exact one does."""
+
 
 def certificate_table(certificates: Iterable[Certificate]) -> Table:
     """Return the table of certificates."""
@@ -53,20 +56,21 @@ def markdown(certificates: Iterable[Certificate]) -> str:
     head = ["", *(f"{KINDS[kind]}, {quantity}" for kind in kinds for quantity in ("value", "slope"))]
     lines = [head, ["---"] * len(head)]
     for function in sorted({name for name, _, _ in found}):
-        measured = [found.get((function, *kind)) for kind in kinds]
-        lines.append([f"`{function}`", *(_brief(c, q) for c in measured for q in ("value", "slope"))])
+        cells = [_brief(found.get((function, *kind)), q, kind) for kind in kinds for q in ("value", "slope")]
+        lines.append([f"`{function}`", *cells])
     return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
 
 
-def _brief(c: Certificate | None, quantity: str) -> str:
+def _brief(c: Certificate | None, quantity: str, kind: tuple[str, str]) -> str:
     tally = c.measured.get(quantity) if c else None
     if c is None or tally is None:
-        return "–"
+        return "as float32" if kind == FAST else "–"
     right = tally.right / tally.inputs
     if c.dtype in ("float16", "bfloat16"):
         return "all" if right == 1 else f"**{100 * right:.3f} %**"
     shown = min(math.floor(1e4 * right) / 100, 99.99) if right < 1 else 100
-    return f"{tally.away_at_most:.3f} ({shown:g} %)"
+    told = f"{tally.away_at_most:.3f} ({shown:g} %)"
+    return told if tally.away_at_most <= c.promised else f"**{told}**"
 
 
 def _row(c: Certificate) -> tuple[Cell, ...]:
