@@ -83,8 +83,7 @@ def _function(name: str, defaults: dict[str, str], program: Program) -> str:
 def _text(operand: Operand) -> str:
     if isinstance(operand, str):
         return _safe(operand)
-    number = repr(float(operand)).removesuffix(".0").replace("inf", "Infinity").replace("nan", "NaN")
-    return f"({number})" if number.startswith("-") else number
+    return repr(float(operand)).removesuffix(".0").replace("inf", "Infinity").replace("nan", "NaN")
 
 
 def _safe(name: str) -> str:

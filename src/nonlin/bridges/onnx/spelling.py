@@ -3,8 +3,8 @@
 ONNX has neither expm1, log1p nor erfc, and runtimes cut the tails of Sigmoid (ONNX Runtime returns 0 at -20 in
 float32). Each word here is a few ulp from the truth in the tails too, as far as the runtime's Exp, Log and Tanh are:
 `normal_cdf` and `normal_pdf` are exp(-u^2 / 2), with no digit of the square lost, times the kernels' own fraction.
-Three keep only what the runtime does: `erf` is Erf (which ONNX Runtime has in float32 alone), `sin` and `cos` lose
-digits where the runtime's argument reduction does.
+Some keep only what the runtime does: in float32 `erf` is Erf (in float64 ONNX Runtime has none, so it is made of the
+normal distribution's tail), `sin` and `cos` are as good as the runtime's argument reduction.
 """
 
 from __future__ import annotations
@@ -15,15 +15,21 @@ from functools import partial, reduce
 from onnx import TensorProto
 
 from nonlin.bridges.onnx.writer import Operand, Value, Writer
-from nonlin.kernels.primitives.coefficients import MILLS_DOUBLE, MILLS_SINGLE_ABOVE, MILLS_SINGLE_BELOW
+from nonlin.kernels.primitives.coefficients import (
+    ERF_DOUBLE,
+    MILLS_DOUBLE,
+    MILLS_SINGLE_ABOVE,
+    MILLS_SINGLE_BELOW,
+)
 
 PER_SQRT_2PI = 0.3989422804014327
+SQRT2 = 1.4142135623730951
 
 OPERATORS = {
     "add": "Add", "sub": "Sub", "mul": "Mul", "div": "Div", "neg": "Neg", "sqrt": "Sqrt", "pow": "Pow",
     "gt": "Greater", "ge": "GreaterOrEqual", "lt": "Less", "le": "LessOrEqual", "eq": "Equal",
     "and": "And", "or": "Or", "not": "Not", "where": "Where",
-    "exp": "Exp", "log": "Log", "tanh": "Tanh", "erf": "Erf", "sin": "Sin", "cos": "Cos", "abs": "Abs", "sign": "Sign",
+    "exp": "Exp", "log": "Log", "tanh": "Tanh", "sin": "Sin", "cos": "Cos", "abs": "Abs", "sign": "Sign",
 }  # fmt: skip
 """What ONNX has as it is."""
 
@@ -105,6 +111,15 @@ def left_tail_double(a: Value) -> Value:
     return bell(a) * (polynomial((a - 3.0) / (a + 3.0), MILLS_DOUBLE) / (a + 1.0))
 
 
+def erf(u: Value) -> Value:
+    if u.writer.element != TensorProto.DOUBLE:
+        return node("Erf", u)
+    size = magnitude(u)
+    near = u * polynomial(u.writer.node("Min", u * u, 1.0), ERF_DOUBLE)
+    far = node("Sign", u) * (1.0 - left_tail_double(size * SQRT2) * 2.0)
+    return where(u.writer.node("Greater", size, 1.0), far, near)
+
+
 def polynomial(u: Value, coefficients: Sequence[float]) -> Value:
     """Return c[0] + c[1] u + c[2] u^2 + ..., from the inside out."""
     *rest, second, last = coefficients
@@ -119,7 +134,7 @@ def zero_wins(a: Value, b: Value) -> Value:
 
 WORDS: dict[str, Callable[..., Value]] = {
     "ne": ne, "expm1": expm1, "log1p": log1p, "sech2": sech2, "sigmoid": sigmoid, "softplus": softplus,
-    "normal_cdf": normal_cdf, "normal_pdf": normal_pdf, "zero_wins": zero_wins,
+    "erf": erf, "normal_cdf": normal_cdf, "normal_pdf": normal_pdf, "zero_wins": zero_wins,
     **{name: partial(node, operator) for name, operator in OPERATORS.items()},
 }  # fmt: skip
 
