@@ -1,0 +1,134 @@
+"""Every activation as a function of JAX arrays: of the catalog by name, or a person's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+from jax import Array
+
+import nonlin
+from nonlin.bridges.jax.derivatives import partial as partial_derivative
+from nonlin.bridges.jax.dtypes import as_real
+from nonlin.bridges.jax.elementwise import activate
+from nonlin.bridges.jax.rowwise import activate_rows
+from nonlin.errors import InvalidInput, UnknownParameter, did_you_mean
+from nonlin.workbench import Activation, RowWise
+
+
+def function(activation: str | Activation) -> Callable[..., Array]:
+    """Return an activation as a function of JAX arrays: y = function(x, parameter=value, ...).
+
+    Its derivatives are our own exact ones, of any order, forward and reverse, by the input and by each parameter; it
+    works under `jit`, `vmap`, `grad`, `jvp` and `vjp`. The limit is returned at an infinity, NaN for NaN.
+
+    Parameters
+    ----------
+    activation : str or Activation
+        A name or an alias of the catalog, or an activation: one with other defaults, or a person's own.
+
+    Returns
+    -------
+    callable
+        `(x, **parameters)`, or `(z, axis=-1, **parameters)` for what mixes the elements of a row. Arrays of any
+        shape and float dtype; integers become JAX's default float. The result has the dtype of the input: float16
+        and bfloat16 are computed in float32 and rounded once, float64 needs `jax_enable_x64`. Parameters are numbers
+        or arrays that broadcast against the input.
+
+    Raises
+    ------
+    UnknownActivation
+        If the catalog has no such name.
+    InvalidInput
+        If it is neither a name nor an activation; by the callable, if an array or a parameter is not of real
+        numbers, or there is no such axis.
+    UnknownParameter
+        By the callable, if the activation has no parameter of that name.
+
+    Examples
+    --------
+    >>> import jax, nonlin as nl
+    >>> print(f"{jax.jit(function('swish'))(1.0, beta=2.0):.4f}")
+    0.8808
+    >>> @nl.activation
+    ... def bent(x, a=0.5):
+    ...     return x + a * (nl.sqrt(x**2 + 1) - 1)
+    >>> by_x, by_a = jax.grad(lambda x, a: function(bent)(x, a=a), argnums=(0, 1))(0.75, 0.5)
+    >>> print(f"{by_x:.3f} {by_a:.3f}")
+    1.300 0.250
+    """
+    if isinstance(activation, str):
+        activation = nonlin.get(activation)
+    if not isinstance(activation, Activation):
+        raise InvalidInput(f"{activation!r} is no activation; give a name or what nonlin.activation returned")
+    made = _rows(activation) if isinstance(activation, RowWise) else _elementwise(activation)
+    made.__name__ = made.__qualname__ = activation.name
+    made.__doc__ = activation.__doc__
+    return made
+
+
+def _elementwise(activation: Activation) -> Callable[..., Array]:
+    compiled: Callable[..., Array] = jax.jit(partial(activate, partial_derivative(activation.definition)))
+
+    def call(x: Any, /, **parameters: Any) -> Array:
+        return compiled(as_real(x, activation.name), resolved(activation, parameters))
+
+    return call
+
+
+def _rows(activation: RowWise) -> Callable[..., Array]:
+    compiled: Callable[..., Array] = jax.jit(partial(activate_rows, activation.name), static_argnames="axis")
+
+    def call(z: Any, /, axis: int = -1, **parameters: Any) -> Array:
+        z = as_real(z, activation.name)
+        if not -z.ndim <= axis < z.ndim:
+            raise InvalidInput(f"{activation.name} has no axis={axis} in an array of shape {z.shape}")
+        axis -= z.ndim if axis >= 0 else 0
+        values = resolved(activation, parameters)
+        for p, value in zip(activation.parameters, values, strict=True):
+            if value.ndim >= -axis and value.shape[axis] != 1:
+                raise InvalidInput(
+                    f"{activation.name}: {p.name} of shape {value.shape} varies along a row; give one a row"
+                )
+        return compiled(z, values, axis=axis)
+
+    return call
+
+
+def resolved(activation: Activation, given: Mapping[str, Any]) -> tuple[Array, ...]:
+    """Return an array for each parameter: the given ones, else the defaults.
+
+    Raises
+    ------
+    UnknownParameter
+        If the activation has no such parameter.
+    InvalidInput
+        If a value is not of real numbers.
+    """
+    known = [p.name for p in activation.parameters]
+    for name in given:
+        if name not in known:
+            raise UnknownParameter(
+                f"{activation.name} has no parameter {name!r}.{did_you_mean(name, known)} "
+                + (f"It has: {', '.join(known)}" if known else "It has none")
+            )
+    return tuple(
+        as_real(given[p.name], f"{activation.name}'s {p.name}")
+        if p.name in given
+        else jnp.asarray(p.default, float)
+        for p in activation.parameters
+    )
+
+
+def __getattr__(name: str) -> Callable[..., Array]:
+    if name.startswith("_") or name not in nonlin.names():
+        raise AttributeError(f"nonlin.jax has no {name!r}.{did_you_mean(name, nonlin.names())}")
+    globals()[name] = function(name)
+    return globals()[name]  # type: ignore[no-any-return]
+
+
+def __dir__() -> list[str]:
+    return nonlin.names()
