@@ -179,3 +179,8 @@ def test_text_is_never_evaluated(tmp_path: Any) -> None:
     with pytest.raises(InvalidDefinition):
         trace(evil)
     assert not victim.exists()
+
+
+def test_kinks_are_found_in_conditions_joined_by_and_or_not() -> None:
+    inside = sp.And(sp.Gt(x, -1), sp.Not(sp.Ge(x, 2)))
+    assert kinks(where(inside, x**2, x)) == (-1, 2)

@@ -11,6 +11,7 @@ from numbers import Real
 from typing import Any, Literal
 
 import sympy as sp
+from sympy.core.relational import Relational
 
 from nonlin.errors import InvalidDefinition
 from nonlin.vocabulary.claims import Claim
@@ -162,8 +163,8 @@ def _parameters(function: Callable[..., Any]) -> list[Parameter]:
 
 def kinks(formula: Any) -> tuple[Any, ...]:
     """Return the places where a `where` or an `abs` of the input switches, as expressions without x."""
-    conditions = {w.args[0] for w in formula.atoms(where)}
-    places = {_switch(c.lhs - c.rhs) for c in conditions}
+    comparisons = {c for w in formula.atoms(where) for c in w.args[0].atoms(Relational)}
+    places = {_switch(c.lhs - c.rhs) for c in comparisons}
     places |= {_switch(a.args[0]) for a in formula.atoms(absolute)}
     return tuple(sorted((p for p in places if p is not None), key=sp.default_sort_key))
 
