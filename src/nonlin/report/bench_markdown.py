@@ -72,7 +72,8 @@ def _way(one: Ratio) -> Way:
 
 
 def _spelled(ratio: float | None) -> str:
-    return "–" if ratio is None else f"{ratio:.2f}" if ratio >= 1 else f"**{ratio:.2f}**"
+    """Spell a ratio, one below 1 in bold and never rounded up to a draw."""
+    return "–" if ratio is None else f"{ratio:.2f}" if ratio >= 1 else f"**{min(ratio, 0.99):.2f}**"
 
 
 def _table(rows: Iterable[Sequence[str]]) -> Iterable[str]:

@@ -26,6 +26,8 @@ Examples:
 
 nonlin bench
 
+nonlin bench --table docs/bench.json
+
 nonlin bench --functions gelu,silu --sizes 1048576 --rivals torch,jax --budget 20
 """
 
