@@ -9,39 +9,49 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from nonlin.kernels.lanes import Real, fused, polynomial, where
-from nonlin.kernels.primitives.coefficients import MILLS_DOUBLE
+from nonlin.kernels.primitives.coefficients import ERF_DOUBLE, MILLS_DOUBLE
 from nonlin.kernels.primitives.exp import power_of_two, reduced_double
 from nonlin.kernels.primitives.logistic import logistic_words, share_of_one
 from nonlin.kernels.primitives.normal import PER_SQRT_2PI, normal_words, split_square
 
 LEAST = -760.0  # exp of anything below is 0, even times the largest argument that could lead there
 
+HALF_PER_SQRT2 = 0.3535533905932738
+
 Split = tuple[Real, Real]
 
 _softplus, _normal_cdf = logistic_words("double")["softplus"], normal_words("double")["normal_cdf"]
 
 
-def exp(u: Real, low: Real | None = None) -> Split:
+def _powers(u: Real, low: Real | None) -> tuple[Real, Real, Real]:
+    """Return p, m, q such that exp(u) = p (1 + m) q, where p and q are powers of two, or p is 0."""
     k, m = reduced_double(u, low, LEAST)
     half = k >> 1
-    first = power_of_two(half)
-    return where(u < LEAST, 0.0, fused(first, m, first)), power_of_two(k - half)
+    return where(u < LEAST, 0.0, power_of_two(half)), m, power_of_two(k - half)
 
 
-def _decay(u: Real, low: Real | None, times: float) -> Split:
-    return exp(abs(u) * -times, None if low is None else where(u < 0.0, low, -low) * times)
+def exp(u: Real, low: Real | None = None) -> Split:
+    first, m, second = _powers(u, low)
+    return fused(first, m, first), second
+
+
+def _decay(u: Real, low: Real | None, times: float) -> tuple[Real, Real, Real]:
+    return _powers(abs(u) * -times, None if low is None else where(u < 0.0, low, -low) * times)
 
 
 def sigmoid(u: Real, low: Real | None = None) -> Split:
-    first, second = _decay(u, low, 1.0)
-    share = share_of_one("double", first * second)
-    return where(u >= 0.0, share, first * share), where(u >= 0.0, 1.0, second)
+    """The product with the share is rounded once."""
+    first, m, second = _decay(u, low, 1.0)
+    share = share_of_one("double", fused(first, m, first) * second)
+    scaled = first * share
+    return where(u >= 0.0, share, fused(scaled, m, scaled)), where(u >= 0.0, 1.0, second)
 
 
 def sech2(u: Real, low: Real | None = None) -> Split:
-    first, second = _decay(u, low, 2.0)
-    share = share_of_one("double", first * second)
-    return (4.0 * first) * (share * share), second
+    first, m, second = _decay(u, low, 2.0)
+    share = share_of_one("double", fused(first, m, first) * second)
+    scaled = (4.0 * first) * (share * share)
+    return fused(scaled, m, scaled), second
 
 
 def softplus(u: Real, low: Real | None = None) -> Split:
@@ -56,11 +66,15 @@ def normal_pdf(u: Real, low: Real | None = None) -> Split:
 
 
 def normal_cdf(u: Real, low: Real | None = None) -> Split:
+    """Around 0 it is 1/2 + u times a polynomial, where nothing is lost; on the left the tail."""
     a = where(u < -39.5, 39.5, abs(u))
     first, second = exp(*split_square(a))
     tail = first * (polynomial((a - 3.0) / (a + 3.0), MILLS_DOUBLE) / (1.0 + a))
-    left = u < 0.0
-    return where(left, tail, _normal_cdf(u, low)), where(left, second, 1.0)
+    square = u * u
+    centre = fused(u * HALF_PER_SQRT2, polynomial(square * 0.5, ERF_DOUBLE), u.lanes.constant(0.5))
+    near, left = square <= 0.5625, u < -0.75
+    right = where(near, centre, _normal_cdf(u, low))
+    return where(left, tail, right), where(left, second, 1.0)
 
 
 SPLIT: Mapping[str, Callable[..., Split]] = {
