@@ -221,3 +221,9 @@ def test_any_formula_has_the_same_bits_alone_and_beside_another(
     assert same(kernel(program([other, one]), code, grade)(given)[1], together[0])
     alone = np.array([kernel(program([one]), code, grade)(v) for v in given[::7]])
     assert same(alone, together[0][::7])
+
+
+@pytest.mark.parametrize("code", ["f", "d"])
+def test_what_an_overflow_lost_does_not_reach_a_word_through_a_quotient(code: str) -> None:
+    got = kernel(program([sech2(1 / (x**2 + 1))]), code)(np.array([np.inf, -np.inf, 1e30], code))
+    np.testing.assert_array_equal(got, [1, 1, 1])

@@ -25,7 +25,7 @@ def every_half(subject: Subject, quantity: str) -> Tally:
         got = subject.compute(quantity)(finite)
         for_nan = subject.compute(quantity)(patterns[np.isnan(patterns.astype(np.float32))])
     truth = subject.truth(quantity)
-    values = np.array([float(truth.ball(float(at)).mid()) for at in finite])
+    values = np.array([truth.value(float(at)) for at in finite])
     low, high = (_rounded(values * (1 + side * SURE), subject) for side in (-1, 1))
     sure = (low == high) & np.isfinite(values)
     right = sure & (low == got)

@@ -42,6 +42,10 @@ class Truth(Rounding):
                 break
         return float(difference.upper()), float(abs(ball).mid())
 
+    def value(self, at: float) -> float:
+        """Return the truth as a float, 0 where a rational formula is exactly that."""
+        return float(self.ball(at).mid() if self._exact is None else self._exact(Fraction(at)))
+
     def told(self, at: float) -> str:
         """Return the value in 20 digits."""
         return str(self.ball(at, 256).mid().str(20, radius=False))

@@ -224,6 +224,8 @@ class Writer:
         scaled = any(_is_power_of_two(o) for o in step.operands)
         operands, rests = [self._value(o) for o in step.operands], [self._lost(o) for o in step.operands]
         rest = lost(value, operands, rests, scaled)
+        if rest is not None and step.operation == "div" and step.operands[1] in self.needed:
+            rest = where(abs(rest) <= abs(value), rest, 0.0)  # 1 / inf is 0, and has lost nothing
         if rest is not None:
             self.lost[step.name] = rest
 
