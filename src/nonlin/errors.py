@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import difflib
 import importlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from types import ModuleType
 
 
@@ -26,6 +26,12 @@ class UnknownActivation(NonlinError, LookupError):
 
 class UnknownParameter(NonlinError, TypeError):
     """The activation has no parameter of this name."""
+
+    @classmethod
+    def of(cls, activation: str, name: object, known: Collection[str]) -> UnknownParameter:
+        """Return the error that names the parameters there are."""
+        has = f"It has: {', '.join(known)}" if known else "It has none"
+        return cls(f"{activation} has no parameter {name!r}.{did_you_mean(str(name), known)} {has}")
 
 
 class InvalidDefinition(NonlinError, ValueError):

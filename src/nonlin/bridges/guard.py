@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from nonlin.derivation.program import Operand, Program, Step
+from nonlin.derivation.steps import Operand, Program, Step
 from nonlin.kernels.emit import VANISHING
 
 BOUNDED = {"sigmoid", "sech2", "tanh", "erf", "normal_cdf", "normal_pdf", "sin", "cos", "sign"}

@@ -23,10 +23,13 @@ def derivative(definition: Definition, order: int = 1) -> Any:
 
 
 @cache
-def parameter_derivative(definition: Definition, name: str) -> Any:
-    """Return the derivative with respect to the parameter of that name."""
-    parameter = next(p for p in definition.parameters if p.name == name)
-    return tidy(definition.formula.diff(parameter))
+def parameter_derivative(definition: Definition, *names: str, order: int = 0) -> Any:
+    """Return the derivative by the parameters of these names, one after the other, of one by the input."""
+    expression = derivative(definition, order)
+    for name in names:
+        parameter = next(p for p in definition.parameters if p.name == name)
+        expression = tidy(expression.diff(parameter))
+    return expression
 
 
 def tidy(expression: Any) -> Any:

@@ -42,7 +42,7 @@ def loop(program: Program, code: Code, grade: Grade = "exact") -> tuple[str, str
 
 def object_code(program: Program, code: Code, grade: Grade) -> ObjectCode:
     """Return the machine code of a Program's loop."""
-    from nonlin.kernels import loops  # which needs SymPy
+    from nonlin.kernels import loops  # only to compile: code from disk needs none of it
 
     return from_ir(loops.loop(program, code, lanes(program, code, grade)), "loop")
 

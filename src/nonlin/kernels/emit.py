@@ -11,7 +11,7 @@ from functools import reduce
 
 import numpy as np
 
-from nonlin.derivation.program import Number, Operand, Program, Step
+from nonlin.derivation.steps import Number, Operand, Program, Step
 from nonlin.kernels.lanes import Lanes, Real, Truth, fma, fused, sqrt, where
 from nonlin.kernels.primitives import PRIMITIVES, STEEP
 from nonlin.kernels.primitives.deep import SPLIT, Split

@@ -15,7 +15,7 @@ from typing import Any, Union
 from llvmlite import ir
 
 FLOAT, DOUBLE = ir.FloatType(), ir.DoubleType()
-BIT, BYTE, WORD = ir.IntType(1), ir.IntType(8), ir.IntType(64)
+BYTE, WORD = ir.IntType(8), ir.IntType(64)
 
 
 @dataclass

@@ -15,7 +15,7 @@ from typing import Any
 
 from llvmlite import ir
 
-from nonlin.derivation.program import Program
+from nonlin.derivation.steps import Program
 from nonlin.kernels import emit
 from nonlin.kernels.grades import Code
 from nonlin.kernels.lanes import BYTE, DOUBLE, FLOAT, WORD, Lanes, Real, converted

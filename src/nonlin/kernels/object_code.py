@@ -99,8 +99,13 @@ def processor() -> tuple[str, str]:
     """
     name, features = os.environ.get("NUMBA_CPU_NAME"), os.environ.get("NUMBA_CPU_FEATURES")
     if name is None and features is None:
-        return llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten()
+        return _host()
     return name or "generic", features or ""
+
+
+@cache
+def _host() -> tuple[str, str]:
+    return llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten()
 
 
 def has_wide_vectors() -> bool:

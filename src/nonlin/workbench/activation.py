@@ -10,7 +10,7 @@ import numpy as np
 
 from nonlin import catalog
 from nonlin.card import Card, Parameter
-from nonlin.errors import InvalidInput, UnknownParameter, did_you_mean
+from nonlin.errors import InvalidInput, UnknownParameter
 from nonlin.kernels.apply import Kernels
 
 if TYPE_CHECKING:
@@ -110,12 +110,8 @@ class Activation:
             return self._defaults
         values = {**self._by_name, **given}
         if len(values) > len(self._by_name):
-            known = list(self._by_name)
-            name = next(name for name in given if name not in known)
-            raise UnknownParameter(
-                f"{self.name} has no parameter {name!r}.{did_you_mean(name, known)} "
-                + (f"It has: {', '.join(known)}" if known else "It has none")
-            )
+            unknown = next(name for name in given if name not in self._by_name)
+            raise UnknownParameter.of(self.name, unknown, list(self._by_name))
         return tuple(values.values())
 
     def _numbers(self, given: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from functools import cache, cached_property
-from typing import Any
 
 from nonlin.bridges.guard import guarded
-from nonlin.derivation.calculus import derivative, tidy
+from nonlin.derivation.calculus import parameter_derivative
 from nonlin.derivation.crossings import sharpened
 from nonlin.derivation.program import Program, program
 from nonlin.derivation.rewriting import rewritten
@@ -40,7 +39,7 @@ class Partial:
     @cached_property
     def program(self) -> Program:
         """The steps, those of a slope with all digits near its roots; written when they are first needed."""
-        formula = rewritten(_formula(self.definition, self.order, self.by))
+        formula = rewritten(parameter_derivative(self.definition, *self.by, order=self.order))
         if self.order == 1 and not self.by:
             formula = sharpened(self.definition, formula, "double")
         return guarded(program([formula], ("x",), self.definition.parameters))
@@ -50,11 +49,3 @@ class Partial:
 def partial(definition: Definition, order: int = 0, by: tuple[str, ...] = ()) -> Partial:
     """Return the partial derivative of that order by the input and by those parameters."""
     return Partial(definition, order, by)
-
-
-def _formula(definition: Definition, order: int, by: tuple[str, ...]) -> Any:
-    formula = derivative(definition, order)
-    for name in by:
-        symbol = next(p for p in definition.parameters if p.name == name)
-        formula = tidy(formula.diff(symbol))
-    return formula

@@ -111,10 +111,7 @@ def resolved(activation: Activation, given: Mapping[str, Any]) -> tuple[Array, .
     known = [p.name for p in activation.parameters]
     for name in given:
         if name not in known:
-            raise UnknownParameter(
-                f"{activation.name} has no parameter {name!r}.{did_you_mean(name, known)} "
-                + (f"It has: {', '.join(known)}" if known else "It has none")
-            )
+            raise UnknownParameter.of(activation.name, name, known)
     return tuple(
         as_real(given[p.name], f"{activation.name}'s {p.name}")
         if p.name in given

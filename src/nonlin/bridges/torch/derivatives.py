@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from nonlin.bridges.guard import guarded
-from nonlin.derivation.calculus import derivative, tidy
+from nonlin.derivation.calculus import parameter_derivative
 from nonlin.derivation.crossings import sharpened
 from nonlin.derivation.program import program
 from nonlin.derivation.programs import g
@@ -32,7 +32,7 @@ class Partial:
     def __init__(self, definition: Definition, order: int, by: tuple[str, ...]) -> None:
         self.definition, self.order, self.by = definition, order, by
         self.names = tuple(p.name for p in definition.parameters)
-        self.formula = _formula(definition, order, by)
+        self.formula = parameter_derivative(definition, *by, order=order)
         self.program = guarded(program([self.formula], ("x",), definition.parameters))
         self._next: dict[str | None, Partial] = {}
         self._compute: dict[Code, np.ufunc] = {}
@@ -83,11 +83,3 @@ def value(definition: Definition) -> Partial:
     for name in itself.names:
         itself.by_parameter(name)
     return itself
-
-
-def _formula(definition: Definition, order: int, by: tuple[str, ...]) -> Any:
-    formula = derivative(definition, order)
-    for name in by:
-        symbol = next(p for p in definition.parameters if p.name == name)
-        formula = tidy(formula.diff(symbol))
-    return formula

@@ -9,7 +9,7 @@ from typing import Any
 from torch import Tensor
 
 from nonlin.bridges.torch.arrays import Number
-from nonlin.errors import InvalidInput, UnknownParameter, did_you_mean
+from nonlin.errors import InvalidInput, UnknownParameter
 from nonlin.workbench import Activation
 
 
@@ -35,10 +35,7 @@ def refuse_unknown(activation: Activation, names: Collection[str]) -> None:
     known = [p.name for p in activation.parameters]
     for name in names:
         if name not in known:
-            raise UnknownParameter(
-                f"{activation.name} has no parameter {name!r}.{did_you_mean(str(name), known)} "
-                + (f"It has: {', '.join(known)}" if known else "It has none")
-            )
+            raise UnknownParameter.of(activation.name, name, known)
 
 
 def _number(activation: Activation, name: str, value: Any) -> Number:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from nonlin.kernels.lanes import Real, fused, polynomial, where
-from nonlin.kernels.primitives.coefficients import ERF_DOUBLE, MILLS_DOUBLE
+from nonlin.kernels.primitives.coefficients import ERF_DOUBLE
 from nonlin.kernels.primitives.exp import power_of_two, reduced_double
-from nonlin.kernels.primitives.logistic import logistic_words, share_of_one
-from nonlin.kernels.primitives.normal import PER_SQRT_2PI, normal_words, split_square
+from nonlin.kernels.primitives.logistic import carried, logistic_words, share_of_one
+from nonlin.kernels.primitives.normal import PER_SQRT_2PI, mills_double, normal_words, split_square
 
 LEAST = -760.0  # exp of anything below is 0, even times the largest argument that could lead there
 
@@ -36,7 +36,7 @@ def exp(u: Real, low: Real | None = None) -> Split:
 
 
 def _decay(u: Real, low: Real | None, times: float) -> tuple[Real, Real, Real]:
-    return _powers(abs(u) * -times, None if low is None else where(u < 0.0, low, -low) * times)
+    return _powers(abs(u) * -times, carried(u, low, times))
 
 
 def sigmoid(u: Real, low: Real | None = None) -> Split:
@@ -69,7 +69,7 @@ def normal_cdf(u: Real, low: Real | None = None) -> Split:
     """Around 0 it is 1/2 + u times a polynomial, where nothing is lost; on the left the tail."""
     a = where(u < -39.5, 39.5, abs(u))
     first, second = exp(*split_square(a))
-    tail = first * (polynomial((a - 3.0) / (a + 3.0), MILLS_DOUBLE) / (1.0 + a))
+    tail = first * mills_double(a)
     square = u * u
     centre = fused(u * HALF_PER_SQRT2, polynomial(square * 0.5, ERF_DOUBLE), u.lanes.constant(0.5))
     near, left = square <= 0.5625, u < -0.75

@@ -24,10 +24,14 @@ from nonlin.kernels.primitives.exp import (
 ATANH_REST = {"near": LOG1P_SINGLE, "double": LOG1P_DOUBLE, "fast": LOG1P_FAST}
 
 
+def carried(u: Real, low: Real | None, times: float) -> Real | None:
+    """Return what -|u| times carries on, where u carries on `low`."""
+    return None if low is None else where(u < 0.0, low, -low) * times
+
+
 def decay(kind: Kind, u: Real, low: Real | None, times: float = 1.0) -> Real:
     """Return exp(-|u| times), where u carries on into `low`."""
-    size = abs(u) * -times
-    rest = None if low is None else where(u < 0.0, low, -low) * times
+    size, rest = abs(u) * -times, carried(u, low, times)
     if kind == "fast":
         return exp_fast_within(*floored(size, rest))
     return (exp_near if kind == "near" else exp_double)(size, rest)
@@ -79,9 +83,7 @@ def logistic_words(kind: Kind) -> dict[str, Callable[..., Real]]:
         return line + 2.0 * fused(s * w, polynomial(w, ATANH_REST[kind]), s)
 
     def tanh(u: Real, low: Real | None = None) -> Real:
-        d = abs(u) * -2.0
-        rest = None if low is None else where(u < 0.0, low, -low) * 2.0
-        m = EXPM1[kind](d, rest)
+        m = EXPM1[kind](abs(u) * -2.0, carried(u, low, 2.0))
         if kind == "double":
             return with_sign_of(m / (2.0 + m), u)
         return with_sign_of(m * (1.0 / (1.0 + decay(kind, u, low, times=2.0))), u)

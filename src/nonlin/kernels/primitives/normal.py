@@ -79,9 +79,14 @@ def left_tail_near(a: Real) -> Real:
     return bell_near(a) * (polynomial(a, MILLS_SINGLE_ABOVE) / polynomial(a, MILLS_SINGLE_BELOW))
 
 
+def mills_double(a: Real) -> Real:
+    """exp(a^2 / 2) Phi(-a) for 0 <= a <= 40."""
+    return polynomial((a - 3.0) / (a + 3.0), MILLS_DOUBLE) / (1.0 + a)
+
+
 def left_tail_double(a: Real) -> Real:
     b = where(a > 39.0, 39.0, a)
-    return bell_double(a) * (polynomial((b - 3.0) / (b + 3.0), MILLS_DOUBLE) / (1.0 + b))
+    return bell_double(a) * mills_double(b)
 
 
 def left_tail_fast(a: Real) -> Real:
