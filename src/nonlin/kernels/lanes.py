@@ -48,9 +48,13 @@ class Lanes:
         """Return that number in each lane."""
         return Real(self, self._constant(self.item, float(number)))
 
-    def whole(self, number: int) -> Whole:
+    def whole(self, number: int | Whole) -> Whole:
         """Return that integer, as wide as the lanes' floats, in each lane."""
-        return Whole(self, self._constant(self.integer, int(number)))
+        return number if isinstance(number, Whole) else Whole(self, self._constant(self.integer, number))
+
+    def truth(self, holds: bool) -> Truth:
+        """Return true or false in each lane."""
+        return Truth(self, self._constant(ir.IntType(1), int(holds)))
 
     def require(self, condition: Truth) -> None:
         """State that what is being written is right only where the condition holds."""
@@ -180,6 +184,13 @@ class Whole:
     def __sub__(self, other: Whole | int) -> Whole:
         return self._binary("sub", other)
 
+    def __mul__(self, other: Whole | int) -> Whole:
+        return self._binary("mul", other)
+
+    def __floordiv__(self, other: Whole | int) -> Whole:
+        """Divide; neither may be negative."""
+        return self._binary("udiv", other)
+
     def __and__(self, other: Whole | int) -> Whole:
         return self._binary("and_", other)
 
@@ -189,11 +200,33 @@ class Whole:
     def __rshift__(self, other: Whole | int) -> Whole:
         return self._binary("ashr", other)
 
-    def at_least(self, other: Whole) -> Whole:
+    def __gt__(self, other: Whole | int) -> Truth:
+        return self._compared(">", other)
+
+    def __ge__(self, other: Whole | int) -> Truth:
+        return self._compared(">=", other)
+
+    def __lt__(self, other: Whole | int) -> Truth:
+        return self._compared("<", other)
+
+    def __le__(self, other: Whole | int) -> Truth:
+        return self._compared("<=", other)
+
+    def __eq__(self, other: Whole | int) -> Truth:  # type: ignore[override]
+        return self._compared("==", other)
+
+    def __ne__(self, other: Whole | int) -> Truth:  # type: ignore[override]
+        return self._compared("!=", other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def at_least(self, other: Whole | int) -> Whole:
         """Return the larger of the two."""
-        builder = self.lanes.builder
-        larger = builder.icmp_signed(">", self.value, other.value)
-        return Whole(self.lanes, builder.select(larger, self.value, other.value))
+        return whole_where(self > other, self, other)
+
+    def at_most(self, other: Whole | int) -> Whole:
+        """Return the smaller of the two."""
+        return whole_where(self < other, self, other)
 
     def real(self) -> Real:
         """Return the same bits as floats."""
@@ -201,8 +234,13 @@ class Whole:
         return Real(lanes, lanes.builder.bitcast(self.value, lanes.vector(lanes.item)))
 
     def _binary(self, instruction: str, other: Whole | int) -> Whole:
-        value = other.value if isinstance(other, Whole) else self.lanes.whole(other).value
+        value = self.lanes.whole(other).value
         return Whole(self.lanes, getattr(self.lanes.builder, instruction)(self.value, value))
+
+    def _compared(self, sign: str, other: Whole | int) -> Truth:
+        return Truth(
+            self.lanes, self.lanes.builder.icmp_signed(sign, self.value, self.lanes.whole(other).value)
+        )
 
 
 class Truth:
@@ -226,6 +264,12 @@ def where(condition: Truth, a: Given, b: Given) -> Real:
     lanes = condition.lanes
     a, b = (c if isinstance(c, Real) else lanes.constant(c) for c in (a, b))
     return Real(lanes, lanes.builder.select(condition.value, a.value, b.value))
+
+
+def whole_where(condition: Truth, a: Whole | int, b: Whole | int) -> Whole:
+    """Return the integer a in the lanes where the condition holds, else b."""
+    lanes = condition.lanes
+    return Whole(lanes, lanes.builder.select(condition.value, lanes.whole(a).value, lanes.whole(b).value))
 
 
 def fma(a: Real, b: Given, c: Given) -> Real:
@@ -254,6 +298,14 @@ def converted(u: Real, lanes: Lanes) -> Real:
         return Real(lanes, u.value)
     instruction = lanes.builder.fptrunc if lanes.item == FLOAT else lanes.builder.fpext
     return Real(lanes, instruction(u.value, lanes.vector(lanes.item)))
+
+
+def repeated(u: Real, lanes: Lanes) -> Real:
+    """Return a single number in each of these lanes, of the same type."""
+    vector = ir.Constant(lanes.vector(lanes.item), ir.Undefined)
+    for i in range(lanes.count):
+        vector = lanes.builder.insert_element(vector, u.value, ir.Constant(ir.IntType(32), i))
+    return Real(lanes, vector)
 
 
 def polynomial(t: Real, coefficients: Sequence[float]) -> Real:

@@ -11,7 +11,8 @@ from numba import carray, cfunc, types
 from numba.extending import intrinsic
 
 from nonlin.kernels.interrupts import held_back
-from nonlin.kernels.loops import FLAGS, SIZES
+from nonlin.kernels.loops import FLAGS
+from nonlin.kernels.memory import SIZES
 
 LOOP = types.void(
     types.CPointer(types.intp), types.CPointer(types.intp), types.CPointer(types.intp), types.voidptr
