@@ -55,6 +55,16 @@ def test_the_next_process_loads_nothing_heavy(what: str, folder: Path) -> None:
     assert heavy(ONCE[what], folder) == set()
 
 
+@pytest.mark.parametrize("size", [16, 100_000], ids=["small", "shared among threads"])
+def test_the_first_call_on_a_machine_compiles_without_numba(size: int, tmp_path: Path) -> None:
+    call = f"nl.set_num_threads(2); nl.silu(np.zeros({size}, np.float32))"
+    names = "print(*(t.name for t in __import__('threading').enumerate() if t.name == 'nonlin-1'))"
+    loaded = heavy(f"{call}; {names}", tmp_path)
+    assert "sympy" in loaded  # nothing came from disk
+    assert "numba" not in loaded
+    assert ("nonlin-1" in loaded) == (size > 16)
+
+
 def test_without_a_cache_it_would_be_seen(tmp_path: Path) -> None:
     assert "sympy" in heavy("nl.gelu(x)", tmp_path)
 

@@ -32,10 +32,11 @@ from nonlin.kernels.lanes import (
     where,
     whole_where,
 )
-from nonlin.kernels.memory import ITEMS, PLACE, SIZES, WORDS, Place, place_at, words_at
+from nonlin.kernels.memory import ITEMS, PLACE, SIZES, WORDS, Place, place_at
 from nonlin.kernels.object_code import has_wide_vectors
-from nonlin.kernels.pool import BEGIN, ENTRY, LARGE, POOL_ADDRESS, THREADS
+from nonlin.kernels.pool import LARGE
 from nonlin.kernels.primitives.exp import Kind
+from nonlin.kernels.sharing import hand_over
 
 BLOCK = 1024  # values that are copied in one go
 
@@ -250,18 +251,10 @@ def _folds(body: Body, plan: Plan, addresses: Sequence[Whole], strides: Sequence
 
 
 def _write_gate(body: Body) -> None:
-    """Let waiting threads share a large array, if NumPy handed over the pool in which they wait.
-
-    The first large call lets them begin; that happens in Python and may fail, so no work is done there.
-    """
+    """Let waiting threads share a large array, if NumPy handed over the pool in which they wait."""
     _, sizes, _, data = tables = body.arguments
     with body.if_((data.address != 0) & (sizes[0] >= LARGE), likely=False):
-        pool = words_at(data[POOL_ADDRESS]).shared()
-        with body.if_(pool[THREADS] == 0, likely=False):
-            body.call_at(pool[BEGIN], *tables)
-        with body.if_(pool[THREADS] > 1):
-            body.call_at(pool[ENTRY], *tables)
-            body.return_()
+        hand_over(body, *tables)
 
 
 def _repeat(place: Place, block: Place, count: int) -> None:

@@ -97,7 +97,7 @@ def way_in(name: str) -> int:
     from nonlin.kernels.cache import address
 
     def build() -> ObjectCode:
-        from nonlin.kernels.sharing import object_code  # which needs Numba
+        from nonlin.kernels.sharing import object_code  # only to compile
 
         return object_code(name)
 
