@@ -99,7 +99,7 @@ class Body(Lanes):
             return Place(self, self.builder.bitcast(room, PLACE))
 
     def c(self, name: str, *given: Given, answer: Any = INT) -> Any:
-        """Call a function of C, whose int is Python's here, and return its answer (of LLVM's type INT if not said)."""
+        """Call a function of C and return its answer, an int if not said; a Python int is given as C's int."""
         values = [ir.Constant(INT, g) if isinstance(g, int) else g.value for g in given]
         known = self.builder.module.globals
         if name not in known:

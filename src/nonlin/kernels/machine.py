@@ -19,7 +19,7 @@ def unlock(body: Body, mutex: Words) -> None:
 
 
 def sleep(body: Body, condition: Words, mutex: Words) -> None:
-    """Write a sleep until another thread wakes this one, which it may also do unasked; the mutex is free meanwhile."""
+    """Write a sleep until woken, or for no reason; the mutex is free meanwhile."""
     body.c("pthread_cond_wait", condition, mutex)
 
 
