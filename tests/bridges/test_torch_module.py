@@ -50,7 +50,7 @@ def test_values_are_fixed_unless_learned() -> None:
 
 def test_prelu_learns_its_weight_unless_told_not_to() -> None:
     module = nlt.module("prelu")
-    assert {n: p.shape for n, p in module.named_parameters()} == {"weight": ()}
+    assert {n: p.shape for n, p in module.named_parameters()} == {"weight": (1,)}
     assert str(module) == "nonlin.prelu(weight=0.25 learned)"
     assert not list(nlt.module("prelu", learnable=[]).parameters())
 

@@ -30,6 +30,11 @@ class ActivationModule(nn.Module):
         The parameters that are learned: each an `nn.Parameter` of the same name.
     channels : int or None
         How many values each of them has: one a channel, or a single one.
+
+    Notes
+    -----
+    What an activation learns by definition, as `prelu` its weight, has the shape that it has in PyTorch's own module,
+    so that a `state_dict` of either loads into the other.
     """
 
     def __init__(self, origin: Activation, values: Mapping[str, float], learnable: tuple[str, ...]) -> None:
@@ -79,9 +84,9 @@ class ElementwiseModule(ActivationModule):
     ) -> None:
         super().__init__(origin, values, learnable)
         self.channels, self.channel_dim = channels, channel_dim
-        if channels is not None:
-            for name in learnable:
-                setattr(self, name, nn.Parameter(torch.full((channels,), self.values[name])))
+        for name in learnable:
+            if channels is not None or name in origin.definition.learnable:
+                setattr(self, name, nn.Parameter(torch.full((channels or 1,), self.values[name])))
         self._prepare()
 
     def forward(self, x: Tensor) -> Tensor:
@@ -92,7 +97,7 @@ class ElementwiseModule(ActivationModule):
         if name not in self.learnable:
             return self.values[name]
         parameter: Tensor = getattr(self, name)
-        return parameter if self.channels is None else self._along_channels(parameter, x)
+        return parameter.reshape(()) if self.channels is None else self._along_channels(parameter, x)
 
     def _along_channels(self, parameter: Tensor, x: Tensor) -> Tensor:
         dim = 0 if x.ndim == 1 else self.channel_dim
