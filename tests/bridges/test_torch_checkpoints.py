@@ -20,7 +20,7 @@ CLASSES = {c.lower(): getattr(nn, c) for c in dir(nn) if isinstance(getattr(nn, 
 def native(name: str) -> nn.Module | None:
     """Return PyTorch's own module of an activation with a twin, if it has one."""
     twin = nl.get(name).definition.twins.get("torch", "")
-    kind = CLASSES.get(twin.rpartition(".")[2].replace("_", ""))
+    kind = CLASSES.get(twin.rpartition(".")[2].replace("_", "").lower())
     if kind is None:
         return None
     arguments = dict(getattr(twin, "arguments", {}))
