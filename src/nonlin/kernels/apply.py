@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cached_property
+from collections.abc import Callable, Sequence
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,12 +14,22 @@ from nonlin.kernels.grades import Code
 if TYPE_CHECKING:
     from nonlin.kernels.half import Nearest
 
-FLOAT32 = np.dtype(np.float32)
-_DTYPES: dict[Code, np.dtype[Any]] = {"f": FLOAT32, "d": np.dtype(np.float64)}
+FLOAT64 = np.dtype(np.float64)
+_SERVED: dict[Code, tuple[type, ...]] = {
+    "f": (np.float32, np.int16, np.uint16),
+    "d": (np.float64, float, np.int32, np.uint32, np.int64, np.uint64),
+}
+"""The types of the numbers that a ufunc takes as they are, its own first."""
+
+_PLAIN_NUMBERS = frozenset({int, float, bool})
+"""Python's own numbers, which never widen a result, as in NumPy."""
+
+_NEVER_TAKES_PART = _PLAIN_NUMBERS | {np.ndarray, list, tuple}
+"""Types that are no other library's arrays."""
 
 
-class Kernels(dict[np.dtype[Any], np.ufunc]):
-    """The ufuncs of one quantity by dtype, each made when it is first asked for.
+class Kernels(dict[Any, np.ufunc]):
+    """The ufuncs of one quantity by the dtype of arrays and the type of scalars, made when they are first asked for.
 
     Attributes
     ----------
@@ -39,15 +49,15 @@ class Kernels(dict[np.dtype[Any], np.ufunc]):
     ) -> None:
         super().__init__()
         self._make, self._make_whole = make, make_whole
-        self.single: np.ufunc | None = None  # that for float32, once it is made
 
     nearest: Nearest | None = None
 
     def of(self, code: Code) -> np.ufunc:
         """Return the ufunc of a dtype."""
-        found = self.get(_DTYPES[code]) or self.setdefault(_DTYPES[code], self._make(code))
-        if code == "f":
-            self.single = found
+        found = self.get(_SERVED[code][0])
+        if found is None:
+            found = self._make(code)
+            self.update({key: found for served in _SERVED[code] for key in (served, np.dtype(served))})
         return found
 
     @cached_property
@@ -56,7 +66,9 @@ class Kernels(dict[np.dtype[Any], np.ufunc]):
         return self._make_whole() if self._make_whole else None
 
 
-def apply(kernels: Kernels, arrays: tuple[Any, ...], parameters: tuple[Any, ...], **options: Any) -> Any:
+def apply(
+    kernels: Kernels, arrays: tuple[Any, ...], parameters: Sequence[Any], out: Any = None, **options: Any
+) -> Any:
     """Call the kernel for the arrays' dtype.
 
     Parameters
@@ -64,27 +76,35 @@ def apply(kernels: Kernels, arrays: tuple[Any, ...], parameters: tuple[Any, ...]
     kernels : Kernels
     arrays : tuple of array_like
         The inputs; the first to have a dtype decides, and all are brought to the widest.
-    parameters : tuple of float or array_like
+    parameters : sequence of float or array_like
         Given after the arrays; they broadcast.
+    out : ndarray or tuple of them, optional
+        Where to store the results.
     **options
-        `out`, `where`, `axis`: as in NumPy.
+        `where`, `axis`: as in NumPy.
     """
-    options = {name: value for name, value in options.items() if value is not None}
-    if any(map(_takes_part, arrays)):
-        return _by_protocol(kernels, arrays, parameters, options)
+    if out is not None:
+        options["out"] = out
+    for array in arrays:
+        if type(array) not in _NEVER_TAKES_PART and _takes_part(array):
+            return _by_protocol(kernels, arrays, parameters, options)
     return _by_dtype(kernels, arrays, parameters, options)
 
 
 def _by_dtype(
-    kernels: Kernels, arrays: tuple[Any, ...], parameters: tuple[Any, ...], options: dict[str, Any]
+    kernels: Kernels, arrays: tuple[Any, ...], parameters: Sequence[Any], options: dict[str, Any]
 ) -> Any:
-    given = tuple(map(_with_dtype, arrays))
-    typed = [g for g, a in zip(given, arrays, strict=True) if not _is_plain_number(a)]
-    code, result = computed_in(*(g.dtype for g in typed or given))
-    if len(typed) < len(given):
-        given = tuple(
-            g.astype(code) if _is_plain_number(a) else g for g, a in zip(given, arrays, strict=True)
-        )
+    given, deciding, plain = [], [], []
+    for i, array in enumerate(arrays):
+        typed = _with_dtype(array)
+        given.append(typed)
+        if type(array) in _PLAIN_NUMBERS:
+            plain.append(i)
+        else:
+            deciding.append(typed.dtype)
+    code, result = computed_in(*(deciding or [g.dtype for g in given]))
+    for i in plain:
+        given[i] = given[i].astype(code)
     if result is None:
         return kernels.of(code)(*given, *parameters, **options)
     out = options.pop("out", None)
@@ -99,7 +119,7 @@ def _takes_part(array: Any) -> bool:
 
 
 def _by_protocol(
-    kernels: Kernels, arrays: tuple[Any, ...], parameters: tuple[Any, ...], options: dict[str, Any]
+    kernels: Kernels, arrays: tuple[Any, ...], parameters: Sequence[Any], options: dict[str, Any]
 ) -> Any:
     """Call the kernel on arrays of pandas, xarray, dask or polars, which give back their own kind."""
     try:
@@ -117,6 +137,7 @@ def _by_protocol(
         ) from reason
 
 
+@cache
 def computed_in(*dtypes: Any) -> tuple[Code, np.dtype[Any] | None]:
     """Return the kernel's letter for these dtypes, and the narrower dtype to round the result to, if any.
 
@@ -143,9 +164,10 @@ def computed_in(*dtypes: Any) -> tuple[Code, np.dtype[Any] | None]:
 
 
 def _with_dtype(array: Any) -> Any:
-    if isinstance(getattr(array, "dtype", None), np.dtype):
+    dtype = getattr(array, "dtype", None)
+    if isinstance(dtype, np.dtype):
         return array
-    if hasattr(array, "dtype"):
+    if dtype is not None:
         raise InvalidInput(
             f"activations work on NumPy arrays, and this is a {type(array).__module__}.{type(array).__name__}; "
             "give numpy.asarray of it, or use nonlin.torch or nonlin.jax"
@@ -156,16 +178,11 @@ def _with_dtype(array: Any) -> Any:
         raise InvalidInput(f"this is no array: {reason}") from reason
 
 
-def _is_plain_number(array: Any) -> bool:
-    """Tell whether it is Python's own number, which never widens a result, as in NumPy."""
-    return type(array) in (int, float, bool)
-
-
 def _in_half(
     kernels: Kernels,
     dtype: np.dtype[Any],
-    arrays: tuple[Any, ...],
-    parameters: tuple[Any, ...],
+    arrays: Sequence[Any],
+    parameters: Sequence[Any],
     options: dict[str, Any],
 ) -> Any:
     """Return results in half precision: correctly rounded where ties can be decided, else rounded once."""

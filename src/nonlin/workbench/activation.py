@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ import numpy as np
 from nonlin import catalog
 from nonlin.card import Card, Parameter
 from nonlin.errors import InvalidInput, UnknownParameter
-from nonlin.kernels.apply import Kernels
+from nonlin.kernels.apply import FLOAT64, Kernels
 
 if TYPE_CHECKING:
     from nonlin.vocabulary import Definition, RowDefinition
@@ -32,6 +32,13 @@ class Activation:
     aliases : tuple of str
     """
 
+    __slots__ = (
+        "__dict__",
+        "__weakref__",
+        "_by_name",
+        "_fixed",
+    )  # what every call reads: found at once in a slot
+
     def __init__(self, card: Card, own: Definition | RowDefinition | None = None) -> None:
         """Take a card of the catalog, or of a definition of one's `own`."""
         self.card = card
@@ -40,8 +47,7 @@ class Activation:
         self.parameters: tuple[Parameter, ...] = card.parameters
         self.__doc__ = card.summary
         self._by_name = card.defaults
-        self._defaults = tuple(self._by_name.values())
-        self._fixed = tuple(np.array(default) for default in self._defaults)
+        self._fixed = tuple(np.array(default) for default in self._by_name.values())
         self._found: dict[Any, Kernels] = {}
 
     @cached_property
@@ -106,23 +112,34 @@ class Activation:
 
     def _values(self, given: Mapping[str, Any]) -> tuple[Any, ...]:
         """Return a value for each parameter: the given ones, else the defaults."""
-        if not given:
-            return self._defaults
-        values = {**self._by_name, **given}
-        if len(values) > len(self._by_name):
-            unknown = next(name for name in given if name not in self._by_name)
-            raise UnknownParameter.of(self.name, unknown, list(self._by_name))
-        return tuple(values.values())
+        self._known(*given)
+        return tuple({**self._by_name, **given}.values())
 
-    def _numbers(self, given: Mapping[str, Any]) -> tuple[Any, ...]:
+    def _numbers(self, given: Mapping[str, Any]) -> Sequence[Any]:
         """Return a number, or an array of them, for each parameter."""
-        for name, value in given.items():
-            if not _is_numeric(value) and name in self._by_name:
+        numbers = []
+        for name in self._by_name:
+            if name not in given:
+                self._known(*given)
+                numbers.append(self._by_name[name])
+                continue
+            value = given[name]
+            if type(value) is not float and not _is_numeric(value):
                 raise InvalidInput(f"{self.name}: {name}={value!r} is no real number, nor an array of them")
-        return self._values(given)
+            numbers.append(value)
+        if len(given) > len(numbers):
+            self._known(*given)
+        return numbers
+
+    def _known(self, *names: str) -> None:
+        """Refuse a name that no parameter has."""
+        for name in names:
+            if name not in self._by_name:
+                raise UnknownParameter.of(self.name, name, list(self._by_name))
 
 
 def _is_numeric(value: Any) -> bool:
-    return type(value) is float or np.can_cast(
-        getattr(value, "dtype", None) or np.asarray(value).dtype, np.float64
-    )
+    if type(value) is int:
+        return -(2**63) <= value < 2**64
+    dtype = getattr(value, "dtype", None) or np.asarray(value).dtype
+    return dtype is FLOAT64 or np.can_cast(dtype, FLOAT64)

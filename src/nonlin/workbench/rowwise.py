@@ -4,19 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property, partial
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
+from numpy import ndarray
 
-from nonlin.card import row_functions
+from nonlin.card import Card, row_functions
 from nonlin.errors import InvalidInput
 from nonlin.kernels.apply import Kernels, apply
 from nonlin.kernels.rowwise import row_kernel
 from nonlin.workbench.activation import Activation
 
+if TYPE_CHECKING:
+    from nonlin.vocabulary import RowDefinition
+
 
 class RowWise(Activation):
     """An activation that mixes the elements along one axis, such as softmax."""
+
+    __slots__ = ("_product", "_value")
+
+    def __init__(self, card: Card, own: RowDefinition | None = None) -> None:
+        """Take a card of the catalog, or of a definition of one's `own`."""
+        super().__init__(card, own)
+        self._value, self._product = self._kernels("value", 1), self._kernels("vjp", 2)
 
     def __call__(self, z: Any, /, axis: int = -1, out: Any = None, **parameters: Any) -> Any:
         """Return f(z) along an axis.
@@ -38,11 +49,24 @@ class RowWise(Activation):
         >>> nl.softmax([2.0, 1.0, 0.1]).round(4)
         array([0.659 , 0.2424, 0.0986])
         """
-        return self._along("value", (z,), axis, out, parameters)
+        ready = self._value.get(z.dtype) if type(z) is ndarray and z.ndim else None
+        if ready is None or axis is None:
+            return self._along("value", (z,), axis, out, parameters)
+        given = self._numbers(parameters) if parameters else self._fixed
+        if axis != -1:
+            return ready(z, *given, axis=axis, out=out)
+        return ready(z, *given) if out is None else ready(z, *given, out=out)
 
     def vjp(self, z: Any, g: Any, /, axis: int = -1, out: Any = None, **parameters: Any) -> Any:
         """Return the gradient with respect to z, given the one with respect to f(z): J^T g, without J."""
-        return self._along("vjp", (z, g), axis, out, parameters)
+        alike = type(z) is ndarray is type(g) and z.dtype is g.dtype and z.ndim and g.ndim
+        ready = self._product.get(z.dtype) if alike else None
+        if ready is None or axis is None:
+            return self._along("vjp", (z, g), axis, out, parameters)
+        given = self._numbers(parameters) if parameters else self._fixed
+        if axis != -1:
+            return ready(z, g, *given, axis=axis, out=out)
+        return ready(z, g, *given) if out is None else ready(z, g, *given, out=out)
 
     def jacobian(self, z: Any, /, **parameters: Any) -> Any:
         """Return the dense Jacobian over the last axis, J[..., i, j] = d f_i / d z_j: shape (..., n, n).
@@ -59,7 +83,7 @@ class RowWise(Activation):
 
     def param_grad(self, z: Any, name: str, /, axis: int = -1, out: Any = None, **parameters: Any) -> Any:
         """Return the derivative of f(z) with respect to the parameter `name`, for each element."""
-        self._values({name: 0.0, **parameters})
+        self._known(name)
         return self._along(name, (z,), axis, out, parameters)
 
     def grad(self, z: Any, /, **parameters: Any) -> NoReturn:
@@ -87,8 +111,8 @@ class RowWise(Activation):
         self, what: str, arrays: tuple[Any, ...], axis: int, out: Any, parameters: Mapping[str, Any]
     ) -> Any:
         given = tuple(_at_least_one_dimensional(self, a) for a in arrays)
-        numbers = self._numbers(parameters) if parameters else self._fixed
-        return apply(self._kernels(what, len(arrays)), given, numbers, axis=axis, out=out)
+        options = {} if axis is None else {"axis": axis}
+        return apply(self._kernels(what, len(arrays)), given, self._numbers(parameters), out, **options)
 
     def _kernels(self, what: str, arrays: int) -> Kernels:
         if what not in self._found:
