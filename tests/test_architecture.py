@@ -18,6 +18,7 @@ STAGES = [
     ["errors", "machine", "store", "card"],
     ["vocabulary"],
     ["catalog"],
+    ["dialects"],
     ["derivation"],
     ["kernels"],
     ["workbench"],

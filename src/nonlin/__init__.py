@@ -40,20 +40,42 @@ __all__ = [
 ]  # fmt: skip
 
 
-def get(name: str) -> Activation:
-    """Return the activation of that name or alias, in any case.
+def get(name: str, dialect: str | None = None, **options: Any) -> Activation:
+    """Return the activation of that name or alias, in any case; in a dialect, exactly what that framework means.
+
+    Parameters
+    ----------
+    name : str
+        A name of this catalog; with a dialect, that framework's own spelling, bare or dotted: "LeakyRelu",
+        "nn.SiLU", "F.silu", "keras.layers.LeakyReLU". A full import path needs no dialect.
+    dialect : {"torch", "keras", "jax", "onnx", "hf", "timm", "mlx", "tinygrad", "tfa"}, optional
+        Whose meaning: its default parameters, words for them, slope at kinks, approximation.
+    **options
+        That framework's arguments: those that pick a function, `approximate="tanh"`, and parameters.
 
     Raises
     ------
     nonlin.errors.UnknownActivation
         If there is none; the message lists those that are near.
+    nonlin.errors.AmbiguousActivation
+        If no dialect is given and frameworks mean different functions; the message lists them.
+    nonlin.errors.InvalidInput
+        If there is no such dialect, or the framework's function has no such option.
 
     Examples
     --------
-    >>> get("hardswish")
+    >>> get("hard_silu")
     nonlin.hard_swish(x)
+    >>> get("gelu", dialect="jax")
+    nonlin.gelu_tanh(x) as jax.nn.gelu
+    >>> float(get("LeakyRelu", dialect="onnx")(-1.0, alpha=0.1))
+    -0.1
     """
-    return _loaded(import_module("nonlin.catalog").canonical(name))
+    if dialect is None and not options and str(name) in names():
+        return _loaded(name)
+    dialects = import_module("nonlin.dialects")
+    choice = dialects.choose(name, options) if dialect is None else dialects.choose_in(name, dialect, options)
+    return import_module("nonlin.workbench").chosen(choice)  # type: ignore[no-any-return]
 
 
 def names() -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 Kind = Literal["elementwise", "rowwise"]
@@ -44,6 +44,10 @@ class Card:
         Whether the fast grade computes in float32 lanes.
     functions : tuple of (str, str)
         Of a row-wise one: "value", "vjp" and each parameter, with the path of the row function.
+    words : tuple of (str, str)
+        Our parameters (and "axis") with the words that stand for them, where these are a framework's.
+    dialect, spelling : str
+        Whose words they are, and what is meant in that framework.
     """
 
     name: str
@@ -55,6 +59,9 @@ class Card:
     kink_rule: Any = "stated"
     fast_lanes: bool = True
     functions: tuple[tuple[str, str], ...] = ()
+    words: tuple[tuple[str, str], ...] = ()
+    dialect: str = field(default="", repr=False)  # what is kept on disk is found by the repr
+    spelling: str = field(default="", repr=False)
 
     @property
     def defaults(self) -> dict[str, float]:
@@ -65,6 +72,12 @@ class Card:
         """Return the same card with other defaults."""
         renewed = (replace(p, default=float(values.get(p.name, p.default))) for p in self.parameters)
         return replace(self, parameters=tuple(renewed))
+
+    def worded(self, words: Mapping[str, str]) -> Card:
+        """Return the same card with other words for its parameters."""
+        renamed = tuple(replace(p, name=words.get(p.name, p.name)) for p in self.parameters)
+        functions = tuple((words.get(what, what), path) for what, path in self.functions)
+        return replace(self, parameters=renamed, functions=functions, words=tuple(words.items()))
 
 
 def card_of(definition: Any) -> Card:

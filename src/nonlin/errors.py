@@ -2,6 +2,7 @@
 
 NonlinError
 ├── UnknownActivation    no such name in the catalog (says which ones are near)
+├── AmbiguousActivation  frameworks mean different functions by the name (lists them)
 ├── UnknownParameter     the activation has no such parameter (lists those it has)
 ├── InvalidDefinition    a formula that cannot be traced, derived or compiled
 ├── InvalidInput         data, a file, an option or an array that cannot be used
@@ -22,6 +23,10 @@ class NonlinError(Exception):
 
 class UnknownActivation(NonlinError, LookupError):
     """No activation has this name."""
+
+
+class AmbiguousActivation(NonlinError, LookupError):
+    """Frameworks mean different functions by this name."""
 
 
 class UnknownParameter(NonlinError, TypeError):

@@ -107,7 +107,7 @@ def test_hyphens_are_read_as_underscores() -> None:
 
 @pytest.mark.parametrize(
     ("word", "near"),
-    [("misch", "mish"), ("leakyrelu", "leaky_relu"), ("sigmoyd", "sigmoid"), ("gleu", "gelu")],
+    [("misch", "mish"), ("leakyrlu", "leaky_relu"), ("sigmoyd", "sigmoid"), ("gleu", "gelu")],
 )
 def test_a_misspelt_name_is_answered_with_those_near(word: str, near: str) -> None:
     with pytest.raises(UnknownActivation) as caught:

@@ -54,8 +54,10 @@ def card(name: str) -> Card:
 
 @lru_cache(1024)
 def definition(card: Card) -> Any:
-    """Return the definition of a card of the catalog, with that card's defaults and slope at kinks."""
+    """Return the definition of a card of the catalog, with that card's words, defaults and slope at kinks."""
     found: Any = load(card.name)
+    if card.words:
+        found = found.renamed(dict(card.words))
     known = card_of(found)
     if card.defaults != known.defaults:
         found = found.bound(**card.defaults)

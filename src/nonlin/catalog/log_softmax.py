@@ -59,7 +59,15 @@ log_softmax = RowDefinition(
     source="the logarithm of the softmax",
     aliases=["logsoftmax"],
     twins={
-        "torch": Twin("torch.log_softmax"), "jax": Twin("jax.nn.log_softmax"), "onnx": Twin("LogSoftmax"),
-        "scipy": Twin("scipy.special.log_softmax"),
+        "torch": Twin(
+            "torch.log_softmax", "torch.nn.functional.log_softmax", "torch.nn.LogSoftmax", "torch.special.log_softmax",
+            names={"axis": "dim"}, differs="without dim it guesses an axis, which PyTorch deprecates",
+        ),
+        "keras": "keras.activations.log_softmax",
+        "jax": "jax.nn.log_softmax",
+        "onnx": "LogSoftmax",
+        "mlx": Twin("mlx.nn.log_softmax", "mlx.nn.LogSoftmax"),
+        "tinygrad": "tinygrad.Tensor.log_softmax",
+        "scipy": "scipy.special.log_softmax",
     },
 )  # fmt: skip

@@ -57,7 +57,15 @@ softmax = RowDefinition(
     latex=r"\frac{e^{z_i / T}}{\sum_j e^{z_j / T}}",
     source="Bridle (1990), Probabilistic interpretation of feedforward classification network outputs",
     twins={
-        "torch": Twin("torch.softmax"), "jax": Twin("jax.nn.softmax"), "onnx": Twin("Softmax"),
-        "scipy": Twin("scipy.special.softmax"),
+        "torch": Twin(
+            "torch.softmax", "torch.nn.functional.softmax", "torch.nn.Softmax", "torch.special.softmax",
+            names={"axis": "dim"}, differs="without dim it guesses an axis, which PyTorch deprecates",
+        ),
+        "keras": Twin("keras.activations.softmax", "keras.layers.Softmax"),
+        "jax": "jax.nn.softmax",
+        "onnx": "Softmax",
+        "mlx": Twin("mlx.nn.softmax", "mlx.nn.Softmax", "mlx.core.softmax"),
+        "tinygrad": "tinygrad.Tensor.softmax",
+        "scipy": "scipy.special.softmax",
     },
 )  # fmt: skip

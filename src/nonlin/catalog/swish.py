@@ -8,6 +8,8 @@ swish = Definition(
     formula=x * sigmoid(beta * x),
     parameters=[beta],
     source="Ramachandran, Zoph and Le (2017), arXiv:1710.05941",
-    twins={"onnx": Twin("Swish")},
+    twins={
+        "onnx": Twin("Swish", names={"beta": "alpha"}),
+    },
     claims=[Value(at=1, is_=0.731058578630), Slope(at=0, is_=0.5), Limit(at=-inf, is_=0)],
-)
+)  # fmt: skip

@@ -67,8 +67,23 @@ def _meet(left: Any, right: Any) -> bool:
 
 
 def _slope_at_kink(rule: KinkRule, left: Any, right: Any) -> Any:
-    sides = {"left": left, "right": right, "middle": (left + right) / 2}
-    return sides[rule] if isinstance(rule, str) else sp.Rational(repr(float(rule)))
+    match rule:
+        case "left":
+            return left
+        case "right":
+            return right
+        case "middle":
+            return (left + right) / 2
+        case "steeper":
+            return _steeper(left, right)
+        case _:
+            return sp.Rational(repr(float(rule)))
+
+
+def _steeper(left: Any, right: Any) -> Any:
+    if left.free_symbols | right.free_symbols:
+        return where(absolute(left) > absolute(right), left, right)
+    return left if bool(abs(enclose(left, {})) > abs(enclose(right, {}))) else right
 
 
 def beside(expression: Any, definition: Definition, place: Any, side: int) -> Any:

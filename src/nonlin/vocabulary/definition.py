@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from numbers import Real
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import sympy as sp
 from sympy.core.relational import Relational
@@ -16,13 +16,14 @@ from sympy.core.relational import Relational
 from nonlin.errors import InvalidDefinition
 from nonlin.vocabulary.claims import Claim
 from nonlin.vocabulary.parameter import Parameter
+from nonlin.vocabulary.twin import as_twins
 from nonlin.vocabulary.words import abs as absolute
 from nonlin.vocabulary.words import where, x
 
 _RESERVED = ("x", "g", "z", "out", "axis", "name")
 """Inputs, and arguments of the methods; with v0, v1, ..., the steps of a Program."""
 
-KinkRule = Literal["stated", "left", "right", "middle"] | float
+KinkRule = Literal["stated", "left", "right", "middle", "steeper"] | float
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -39,15 +40,15 @@ class Definition:
         The paper or text that introduced it.
     aliases : sequence of str, optional
         Other names that mean the same.
-    twins : mapping of str to str, optional
-        The same function in other libraries: `{"torch": "torch.nn.functional.silu"}`; see `Twin`.
+    twins : mapping of str to (str, Twin, or a list of them), optional
+        What other libraries call it, and how they differ: `{"torch": "torch.nn.functional.silu"}`; see `Twin`.
     claims : sequence of Claim, optional
         Facts known from elsewhere, which the tests hold.
     learnable : sequence of str, optional
         The parameters that are learned unless said otherwise.
-    kink_rule : "stated", "left", "right", "middle" or float
+    kink_rule : "stated", "left", "right", "middle", "steeper" or float
         The slope at a kink: that of the branch which the formula's condition picks there, that of one side,
-        the mean of both sides, or a number.
+        the mean of both sides, that of the side with the larger magnitude, or a number.
     fast_lanes : bool
         Whether float32 lanes keep the promise of the fast grade, 4 ulp; where a certificate says that they do
         not, the fast grade computes as the exact one does.
@@ -65,7 +66,7 @@ class Definition:
     parameters: Sequence[Parameter] = ()
     source: str = ""
     aliases: Sequence[str] = ()
-    twins: Mapping[str, str] = field(default_factory=dict)
+    twins: Mapping[str, Any] = field(default_factory=dict)
     claims: Sequence[Claim] = ()
     learnable: Sequence[str] = ()
     kink_rule: KinkRule = "stated"
@@ -77,6 +78,7 @@ class Definition:
         object.__setattr__(self, "formula", as_written(self.formula))
         for frozen in ("parameters", "aliases", "claims", "learnable"):
             object.__setattr__(self, frozen, tuple(getattr(self, frozen)))
+        object.__setattr__(self, "twins", as_twins(self.twins))
         _refuse_reserved_names(self)
         _refuse_unknown_symbols(self)
 
@@ -90,18 +92,25 @@ class Definition:
         formula = self.formula.xreplace(renewed)
         return replace(self, formula=formula, parameters=tuple(renewed.values()), claims=())
 
+    def renamed(self, names: Mapping[str, str]) -> Definition:
+        """Return the same definition with other words for its parameters: `{"negative_slope": "alpha"}`."""
+        renewed = {p: p.with_name(names.get(p.name, p.name)) for p in self.parameters}
+        learned = tuple(names.get(name, name) for name in self.learnable)
+        formula = self.formula.xreplace(renewed)
+        return replace(self, formula=formula, parameters=tuple(renewed.values()), learnable=learned)
+
     def with_kink_rule(self, rule: Any) -> Definition:
         """Return the same definition with another slope at its kinks, a `KinkRule`.
 
         Raises
         ------
         InvalidDefinition
-            If the rule is neither "stated", "left", "right" or "middle" nor a finite number.
+            If the rule is neither "stated", "left", "right", "middle" or "steeper" nor a finite number.
         """
-        named = isinstance(rule, str) and rule in ("stated", "left", "right", "middle")
+        named = isinstance(rule, str) and rule in get_args(get_args(KinkRule)[0])
         if not named and not (isinstance(rule, Real) and math.isfinite(rule)):
             raise InvalidDefinition(
-                f"no kink rule {rule!r}: say 'left', 'right', 'middle' or a finite number"
+                f"no kink rule {rule!r}: say 'left', 'right', 'middle', 'steeper' or a finite number"
             )
         return replace(self, kink_rule=rule)
 

@@ -40,6 +40,10 @@ class Parameter(sp.Symbol):
         """Return the same parameter with another default."""
         return Parameter(self.name, default, self.meaning)
 
+    def with_name(self, name: str) -> Parameter:
+        """Return the same parameter under another name."""
+        return Parameter(name, self.default, self.meaning)
+
     def __getnewargs_ex__(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
         return (self.name, self.default, self.meaning), {}
 

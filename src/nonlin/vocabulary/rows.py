@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from nonlin.vocabulary.parameter import Parameter
+from nonlin.vocabulary.twin import as_twins
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -38,9 +39,12 @@ class RowDefinition:
     parameters: Sequence[Parameter] = ()
     source: str = ""
     aliases: Sequence[str] = ()
-    twins: Mapping[str, str] = field(default_factory=dict)
+    twins: Mapping[str, Any] = field(default_factory=dict)
     name: str = ""
     summary: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "twins", as_twins(self.twins))
 
     def named(self, name: str, summary: str) -> RowDefinition:
         """Return the same definition under a name."""
@@ -50,3 +54,9 @@ class RowDefinition:
         """Return the same definition with other defaults for its parameters."""
         renewed = tuple(p.with_default(defaults.get(p.name, p.default)) for p in self.parameters)
         return replace(self, parameters=renewed)
+
+    def renamed(self, names: Mapping[str, str]) -> RowDefinition:
+        """Return the same definition with other words for its parameters."""
+        renewed = tuple(p.with_name(names.get(p.name, p.name)) for p in self.parameters)
+        gradients = {names.get(name, name): function for name, function in self.param_grads.items()}
+        return replace(self, parameters=renewed, param_grads=gradients)

@@ -2,7 +2,7 @@
 
 from nonlin.workbench.activation import Activation
 from nonlin.workbench.elementwise import Elementwise
-from nonlin.workbench.making import named, of
+from nonlin.workbench.making import chosen, named, of
 from nonlin.workbench.rowwise import RowWise
 
-__all__ = ["Activation", "Elementwise", "RowWise", "named", "of"]
+__all__ = ["Activation", "Elementwise", "RowWise", "chosen", "named", "of"]

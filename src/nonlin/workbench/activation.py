@@ -57,7 +57,8 @@ class Activation:
 
     def __repr__(self) -> str:
         parameters = ", ".join(f"{p.name}={p.default:g}" for p in self.parameters)
-        return f"nonlin.{self.name}({', '.join(filter(None, ['x', parameters]))})"
+        spelling = f" as {self.card.spelling}" if self.card.dialect else ""
+        return f"nonlin.{self.name}({', '.join(filter(None, ['x', parameters]))}){spelling}"
 
     def bind(self, **values: float) -> Activation:
         """Return the same activation with other defaults for its parameters.

@@ -195,8 +195,8 @@ class Elementwise(Activation):
 
         Parameters
         ----------
-        rule : "left", "right", "middle" or float
-            One side's slope, the mean of both, or a number.
+        rule : "left", "right", "middle", "steeper" or float
+            One side's slope, the mean of both, that of the larger magnitude, or a number.
 
         Examples
         --------

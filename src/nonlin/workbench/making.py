@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from nonlin import catalog
 from nonlin.card import Card, card_of
+from nonlin.dialects.lookup import Choice, Entry
 from nonlin.kernels.grades import Grade
 from nonlin.workbench.activation import Activation
 from nonlin.workbench.elementwise import Elementwise
@@ -58,3 +61,20 @@ def named(name: str, grade: Grade = "exact") -> Activation:
 
 
 _named: dict[str, Activation] = {}
+
+
+def chosen(choice: Choice) -> Activation:
+    """Return the activation that a word means, in the words of its framework if one is meant."""
+    found = spoken(choice.entry) if choice.entry else named(choice.name)
+    return found.bind(**choice.bound) if choice.bound else found
+
+
+@cache
+def spoken(entry: Entry) -> Activation:
+    """Return an activation as a framework has it: its words, its defaults, its slope at kinks."""
+    meaning = entry.meaning
+    card = catalog.card(meaning.name).bound(dict(meaning.defaults)).worded(dict(meaning.words))
+    rule = card.kink_rule if meaning.kink == "stated" else meaning.kink
+    spelling = meaning.call(entry.spelling)
+    root = "" if "." in spelling.partition("(")[0] else f"{meaning.dialect}."
+    return of(replace(card, kink_rule=rule, dialect=meaning.dialect, spelling=root + spelling))

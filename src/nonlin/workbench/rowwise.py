@@ -110,6 +110,9 @@ class RowWise(Activation):
     def _along(
         self, what: str, arrays: tuple[Any, ...], axis: int, out: Any, parameters: Mapping[str, Any]
     ) -> Any:
+        if self._axis_word in parameters:
+            parameters = dict(parameters)
+            axis = parameters.pop(self._axis_word)
         given = tuple(_at_least_one_dimensional(self, a) for a in arrays)
         options = {} if axis is None else {"axis": axis}
         return apply(self._kernels(what, len(arrays)), given, self._numbers(parameters), out, **options)
@@ -121,6 +124,11 @@ class RowWise(Activation):
                 partial(row_kernel, function, arrays=arrays, params=len(self.parameters))
             )
         return self._found[what]
+
+    @cached_property
+    def _axis_word(self) -> str:
+        """What a dialect calls the axis, such as `dim`."""
+        return dict(self.card.words).get("axis", "axis")
 
     @cached_property
     def _functions(self) -> Mapping[str, Any]:

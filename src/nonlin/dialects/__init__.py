@@ -1,0 +1,10 @@
+"""Dialects: what other frameworks call an activation, and what exactly they mean by it."""
+
+from nonlin.dialects.frameworks import FRAMEWORKS, Framework, framework
+from nonlin.dialects.lookup import choose, choose_in
+from nonlin.dialects.meanings import Meaning, meanings, meanings_of, near_in_name
+
+__all__ = [
+    "FRAMEWORKS", "Framework", "Meaning", "choose", "choose_in", "framework", "meanings", "meanings_of",
+    "near_in_name",
+]  # fmt: skip

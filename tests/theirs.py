@@ -1,0 +1,109 @@
+"""Other frameworks' own functions, called by the spelling that the catalog gives, with their own gradients."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from functools import partial
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+import pytest
+
+from nonlin.dialects import Meaning
+
+Answer = tuple[np.ndarray, np.ndarray]
+
+NEEDED = {
+    "torch.nn.functional.prelu": {"weight": 0.25},
+    "torch.prelu": {"weight": 0.25},
+    "mlx.nn.prelu": {"alpha": 0.25},
+}
+"""Arguments that have no default there."""
+
+
+def attribute(path: str) -> Any:
+    """Return what a dotted path names: a function, a class, or a method of one."""
+    parts = path.split(".")
+    for end in range(len(parts) - 1, 0, -1):
+        try:
+            found: Any = import_module(".".join(parts[:end]))
+        except ModuleNotFoundError:
+            continue
+        for name in parts[end:]:
+            found = getattr(found, name)
+        return found
+    raise AssertionError(f"{path} cannot be imported")
+
+
+def with_slope(meaning: Meaning, spelling: str, x: np.ndarray, given: Mapping[str, Any]) -> Answer:
+    """Return the framework's own value and slope."""
+    arguments = {**NEEDED.get(spelling, {}), **dict(meaning.options), **given}
+    return FRAMEWORKS[meaning.dialect](attribute(spelling), x, arguments)
+
+
+def in_torch(native: Any, x: np.ndarray, arguments: Mapping[str, Any]) -> Answer:
+    torch = pytest.importorskip("torch")
+    leaf = torch.tensor(x, requires_grad=True)
+    if "weight" in arguments:
+        arguments = {"weight": torch.tensor([arguments["weight"]], dtype=leaf.dtype)}
+    call = native(**arguments).to(leaf.dtype) if isinstance(native, type) else partial(native, **arguments)
+    value = call(leaf)
+    value.sum().backward()
+    return value.detach().numpy(), leaf.grad.numpy()
+
+
+def in_jax(native: Any, x: np.ndarray, arguments: Mapping[str, Any]) -> Answer:
+    jax = pytest.importorskip("jax")
+    with jax.enable_x64(x.dtype == np.float64):
+        value, back = jax.vjp(lambda at: native(at, **arguments), jax.numpy.asarray(x))
+        (slope,) = back(jax.numpy.ones_like(value))
+        return np.asarray(value), np.asarray(slope)
+
+
+def in_keras(native: Any, x: np.ndarray, arguments: Mapping[str, Any]) -> Answer:
+    os.environ.setdefault("KERAS_BACKEND", "jax")
+    keras = pytest.importorskip("keras")
+    call = native(**arguments) if isinstance(native, type) else partial(native, **arguments)
+    return {"jax": in_jax, "torch": in_torch}[keras.backend.backend()](call, x.astype(np.float32), {})
+
+
+def in_mlx(native: Any, x: np.ndarray, arguments: Mapping[str, Any]) -> Answer:
+    mx = pytest.importorskip("mlx.core")
+    arguments = {
+        k: mx.array([v]) if k == "alpha" and native.__name__ == "prelu" else v for k, v in arguments.items()
+    }
+    call = native(**arguments) if isinstance(native, type) else partial(native, **arguments)
+    at = mx.array(x.astype(np.float32))
+    return np.array(call(at)), np.array(mx.grad(lambda a: call(a).sum())(at))
+
+
+def in_tinygrad(native: Any, x: np.ndarray, arguments: Mapping[str, Any]) -> Answer:
+    tinygrad = pytest.importorskip("tinygrad")
+    at = tinygrad.Tensor(x.astype(np.float32).tolist(), device="PYTHON")
+    value = native(at, **arguments)
+    (slope,) = value.sum().gradient(at)
+    return np.array(value.tolist(), np.float32), np.array(slope.tolist(), np.float32)
+
+
+FRAMEWORKS: Mapping[str, Callable[[Any, np.ndarray, Mapping[str, Any]], Answer]] = {
+    "torch": in_torch, "jax": in_jax, "keras": in_keras, "mlx": in_mlx, "tinygrad": in_tinygrad,
+}  # fmt: skip
+
+
+def in_onnx(operator: str, x: np.ndarray, arguments: Mapping[str, Any]) -> np.ndarray:
+    """Return the value by ONNX's own reference evaluator; it has no slopes."""
+    onnx = pytest.importorskip("onnx")
+    from onnx.reference import ReferenceEvaluator
+
+    inputs = {"slope": np.array([0.25], np.float32)} if operator == "PRelu" else {}
+    attributes = {k: v for k, v in arguments.items() if k not in inputs}
+    inputs |= {k: np.array([v], np.float32) for k, v in arguments.items() if k in inputs}
+    helper, kind = onnx.helper, onnx.TensorProto.FLOAT
+    node = helper.make_node(operator, ["x", *inputs], ["y"], **attributes)
+    told = [helper.make_tensor_value_info(name, kind, None) for name in ("x", *inputs)]
+    graph = helper.make_graph([node], "one", told, [helper.make_tensor_value_info("y", kind, None)])
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 24)])
+    (value,) = ReferenceEvaluator(model).run(None, {"x": x.astype(np.float32), **inputs})
+    return np.asarray(value)
