@@ -13,6 +13,8 @@ import pytest
 
 from nonlin.dialects import Meaning
 
+os.environ.setdefault("KERAS_BACKEND", "jax")  # its own default needs TensorFlow
+
 Answer = tuple[np.ndarray, np.ndarray]
 
 NEEDED = {
@@ -63,7 +65,6 @@ def in_jax(native: Any, x: np.ndarray, arguments: Mapping[str, Any]) -> Answer:
 
 
 def in_keras(native: Any, x: np.ndarray, arguments: Mapping[str, Any]) -> Answer:
-    os.environ.setdefault("KERAS_BACKEND", "jax")
     keras = pytest.importorskip("keras")
     call = native(**arguments) if isinstance(native, type) else partial(native, **arguments)
     return {"jax": in_jax, "torch": in_torch}[keras.backend.backend()](call, x.astype(np.float32), {})
