@@ -14,6 +14,7 @@ import pytest
 from nonlin.dialects import Meaning
 
 os.environ.setdefault("KERAS_BACKEND", "jax")  # its own default needs TensorFlow
+os.environ.setdefault("DEV", "PYTHON")  # tinygrad's own default needs a compiler of C
 
 Answer = tuple[np.ndarray, np.ndarray]
 
