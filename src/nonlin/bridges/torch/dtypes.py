@@ -1,4 +1,4 @@
-"""Which dtype is computed in: float64 in itself, everything narrower in float32."""
+"""Which dtype is computed in, float64 in itself, everything narrower in float32; and which one results."""
 
 from __future__ import annotations
 
@@ -9,9 +9,14 @@ from torch import Tensor
 
 from nonlin.errors import InvalidInput
 
+HALVES = (torch.float16, torch.bfloat16)
+
+WIDENED = frozenset(["softmax", "softmin", "log_softmax", "softplus"])
+"""What PyTorch's autocast on CUDA gives in float32, whatever it is given; all else keeps its dtype there."""
+
 
 def as_real(x: Any, name: str) -> Tensor:
-    """Return x, or for integers x in the default dtype.
+    """Return x, in the dtype of the result: its own, for integers the default one, or what autocast wants.
 
     Raises
     ------
@@ -22,6 +27,8 @@ def as_real(x: Any, name: str) -> Tensor:
         raise InvalidInput(f"{name} works on PyTorch tensors here, not on {type(x).__name__}")
     if x.is_complex():
         raise InvalidInput(f"{name} works on real tensors, not on {x.dtype}")
+    if x.dtype in HALVES and x.is_cuda and name in WIDENED and torch.is_autocast_enabled("cuda"):
+        return x.to(torch.float32)
     return x if x.is_floating_point() else x.to(torch.get_default_dtype())
 
 
