@@ -12,6 +12,8 @@ import mpmath as mp
 import numpy as np
 from scipy import special
 
+import textbook
+
 Number = Any
 Plain = Callable[..., Number]
 
@@ -53,7 +55,9 @@ def ulps_of_terms(got: Any, truth: Any, terms: Any) -> np.ndarray:
     info = np.finfo(got.dtype)
     exponent = np.where(terms == 0, info.minexp, np.frexp(terms)[1] - 1)
     unit = np.ldexp(LONG(1), np.clip(exponent, info.minexp, info.maxexp - 1) - info.nmant)
-    return np.asarray(np.abs(got.astype(LONG) - truth) / unit, np.float64)
+    beyond = np.ldexp(LONG(1), int(info.maxexp))
+    found, exact = (np.clip(v, -beyond, beyond) for v in (got.astype(LONG), truth))
+    return np.asarray(np.abs(found - exact) / unit, np.float64)
 
 
 def worst(got: np.ndarray, truth: np.ndarray, at: np.ndarray) -> tuple[float, str]:
@@ -267,6 +271,7 @@ _TAYLOR: Mapping[str, Plain] = {
     "hard_sigmoid": _hard_sigmoid,
     "hard_swish": _hard_swish,
     "log_sigmoid": _log_sigmoid,
+    **textbook.TAYLOR,
 }
 """For each activation: value, slope and second derivative at x, by the textbook."""
 
@@ -283,6 +288,7 @@ _PARAMETER: Mapping[tuple[str, str], Plain] = {
         x, mp.mpf(0), mp.expm1(x / alpha) - x / alpha * mp.exp(x / alpha)
     ),
     ("swish", "beta"): lambda x, beta=1.0: x * x * _s(beta * x) * _s(-beta * x),
+    **textbook.PARAMETER,
 }
 """For each activation and parameter: the derivative with respect to the parameter."""
 
@@ -363,6 +369,7 @@ _LONG: Mapping[str, Callable[[np.ndarray], tuple[Any, Any]]] = {
         np.where(x <= -3, 0, np.where(x >= 3, 1, (2 * x + 3) / 6)),
     ),
     "log_sigmoid": lambda x: (np.minimum(x, 0) - _log1p_exp(x), _sl(-x)),
+    **textbook.FAST,
 }
 """For each activation: value and slope of an array, at the default parameters."""
 
@@ -415,6 +422,9 @@ class Oracle:
 
 _INF = float("inf")
 _RELU_LIKE = ((0.0, _INF), (0.0, 1.0), (0.0, 0.0))
+_LINE_LIKE = ((-_INF, _INF), (1.0, 1.0), (0.0, 0.0))
+_STEP_LIKE = ((0.0, 1.0), (0.0, 0.0), (0.0, 0.0))
+_SIGN_LIKE = ((-1.0, 1.0), (0.0, 0.0), (0.0, 0.0))
 _SELU_DEPTH, _SELU_SCALE = -1.7580993408473768, 1.0507009873554805
 
 ORACLES: Mapping[str, Oracle] = {
@@ -441,6 +451,22 @@ ORACLES: Mapping[str, Oracle] = {
         Oracle("hard_sigmoid", (-3.0, 3.0), limits=((0.0, 1.0), (0.0, 0.0), (0.0, 0.0))),
         Oracle("hard_swish", (-3.0, 3.0), roots=(-1.5,), limits=_RELU_LIKE),
         Oracle("log_sigmoid", limits=((-_INF, 0.0), (1.0, 0.0), (0.0, 0.0))),
+        Oracle("relu_squared", (0.0,), limits=((0.0, _INF), (0.0, _INF), (0.0, 2.0))),
+        Oracle("threshold", (0.0,), limits=_RELU_LIKE),
+        Oracle("thresholded_relu", (1.0,), limits=_RELU_LIKE),
+        Oracle("hard_tanh", (-1.0, 1.0), limits=_SIGN_LIKE),
+        Oracle("clip", (-1.0, 1.0), limits=_SIGN_LIKE),
+        Oracle("hard_mish", (-2.0, 0.0), roots=(-1.0,), limits=_RELU_LIKE),
+        Oracle("soft_shrink", (-0.5, 0.5), limits=_LINE_LIKE),
+        Oracle("hard_shrink", (-0.5, 0.5), limits=_LINE_LIKE),
+        Oracle("shrink", (-0.5, 0.5), limits=_LINE_LIKE),
+        Oracle("sparse_plus", (-1.0, 1.0), limits=_RELU_LIKE),
+        Oracle("sparse_sigmoid", (-1.0, 1.0), limits=_STEP_LIKE),
+        Oracle("sloped_hard_sigmoid", (-2.5, 2.5), limits=_STEP_LIKE),
+        Oracle("step", (0.0,), limits=_STEP_LIKE),
+        Oracle("sign", (0.0,), limits=_SIGN_LIKE),
+        Oracle("tlu", (0.0,), limits=_RELU_LIKE),
+        Oracle("affine_tlu", (0.0,), limits=_RELU_LIKE),
     )
 }
 """An oracle for every elementwise activation of the catalog."""

@@ -25,7 +25,7 @@ __version__ = "0.1.0"
 
 _WORDS = (
     "abs", "cos", "erf", "exp", "expm1", "log", "log1p", "max", "min", "normal_cdf", "normal_pdf", "pi", "sech2",
-    "sign", "sin", "sqrt", "where",
+    "sin", "sqrt", "where",
 )  # fmt: skip
 """Words for definitions that are not themselves names of activations."""
 

@@ -8,12 +8,14 @@ import pytest
 
 import nonlin as nl
 from nonlin.bench import make_plan, plan
+from nonlin.bench.setting import RACED
 from nonlin.errors import InvalidInput, UnknownActivation
 from nonlin.machine import usable_cores
 
 
-def test_all_but_the_identity_by_default():
-    assert set(make_plan().functions) == set(nl.names()) - {"identity"}
+def test_what_is_raced_is_the_default():
+    assert make_plan().functions == RACED
+    assert set(RACED) < set(nl.names()) - {"identity"}
 
 
 def test_every_case_occurs_once():

@@ -10,11 +10,11 @@ import pytest
 
 import nonlin as nl
 from nonlin.bench import agreement, ours, rivals
-from nonlin.bench.setting import LINE, Ready, Setting, draw, empty
+from nonlin.bench.setting import LINE, RACED, Ready, Setting, draw, empty
 from nonlin.workbench import Elementwise
 
 LIBRARIES = [name for name in rivals.names() if name != rivals.FLOOR]
-FUNCTIONS = [name for name in nl.names() if name != "identity"]
+FUNCTIONS = list(RACED)
 COVERED = {
     "jax": set(FUNCTIONS),
     "torch": set(FUNCTIONS),

@@ -18,7 +18,9 @@ from nonlin.vocabulary import Definition, RowDefinition, Value
 REQUIRED = (
     "identity", "relu", "leaky_relu", "prelu", "relu6", "elu", "selu", "celu", "sigmoid", "tanh", "softplus",
     "softsign", "gelu", "gelu_tanh", "quick_gelu", "silu", "swish", "mish", "hard_sigmoid", "hard_swish", "log_sigmoid",
-    "softmax", "log_softmax",
+    "softmax", "log_softmax", "relu_squared", "threshold", "thresholded_relu", "hard_tanh", "clip", "hard_mish",
+    "soft_shrink", "hard_shrink", "shrink", "sparse_plus", "sparse_sigmoid", "sloped_hard_sigmoid", "step", "sign",
+    "tlu", "affine_tlu",
 )  # fmt: skip
 CLAIMS = [
     pytest.param(name, claim, id=f"{name}: {claim}")
@@ -88,6 +90,8 @@ ALIASES = {
     "hardswish": "hard_swish", "hard_silu": "hard_swish",
     "hardsigmoid": "hard_sigmoid", "gelu_new": "gelu_tanh", "gelu_pytorch_tanh": "gelu_tanh", "gelu_erf": "gelu",
     "logsigmoid": "log_sigmoid", "soft_sign": "softsign", "logsoftmax": "log_softmax", "gelu_sigmoid": "quick_gelu",
+    "relu2": "relu_squared", "squared_relu": "relu_squared", "hardtanh": "hard_tanh", "clamp": "clip",
+    "softshrink": "soft_shrink", "hardshrink": "hard_shrink", "ThresholdedRelu": "thresholded_relu",
 }  # fmt: skip
 
 

@@ -14,7 +14,10 @@ from nonlin.vocabulary import Twin
 X = np.concatenate([np.linspace(-6, 6, 241), [-3, 3, 0, 6, 1e-8, -1e-8, 15.0, -15.0]])
 
 
-KINKED = ("relu", "relu6", "leaky_relu", "prelu", "elu", "selu", "celu", "hard_sigmoid", "hard_swish")
+KINKED = (
+    "relu", "relu6", "leaky_relu", "prelu", "elu", "selu", "celu", "hard_sigmoid", "hard_swish", "hard_tanh", "clip",
+    "threshold", "thresholded_relu", "soft_shrink", "hard_shrink", "sign",
+)  # fmt: skip
 NEAR = {"hard_sigmoid": 1e-7}  # PyTorch's sixth is a float32
 
 
@@ -40,6 +43,29 @@ def in_torch(name: str, x: Any) -> Any:
     return native(x, torch.tensor([0.25], dtype=x.dtype)) if name == "prelu" else native(x, **arguments)
 
 
+@pytest.mark.parametrize(
+    ("name", "ours", "theirs"),
+    [
+        ("threshold", {"threshold": -0.7, "default_value": 3.0}, {"threshold": -0.7, "value": 3.0}),
+        ("thresholded_relu", {"alpha": 0.3}, {"threshold": 0.3, "value": 0.0}),
+        ("hard_tanh", {"min_val": -0.25, "max_val": 2.0}, {"min_val": -0.25, "max_val": 2.0}),
+        ("clip", {"min": -0.25, "max": 2.0}, {"min": -0.25, "max": 2.0}),
+        ("soft_shrink", {"lambd": 1.3}, {"lambd": 1.3}),
+        ("hard_shrink", {"lambd": 1.3}, {"lambd": 1.3}),
+        ("shrink", {"lambd": 1.3, "bias": 1.3}, {"lambd": 1.3}),
+    ],
+)
+def test_other_parameters_mean_what_they_do_in_pytorch(name: str, ours: Any, theirs: Any) -> None:
+    torch = pytest.importorskip("torch")
+    path = "torch.nn.functional.softshrink" if name == "shrink" else nl.get(name).definition.twins["torch"]
+    leaf = torch.tensor(np.append(X, list(ours.values())), requires_grad=True)
+    value = function(path)(leaf, **theirs)
+    value.sum().backward()
+    f, x = nl.get(name), leaf.detach().numpy()
+    assert np.allclose(f(x, **ours), value.detach().numpy(), rtol=1e-14, atol=0)
+    assert np.array_equal(f.grad(x, **ours), leaf.grad.numpy())
+
+
 @pytest.mark.parametrize("name", having("torch"))
 def test_values_and_slopes_agree_with_pytorch(name: str) -> None:
     torch = pytest.importorskip("torch")
@@ -56,7 +82,7 @@ def test_values_and_slopes_agree_with_pytorch(name: str) -> None:
 @pytest.mark.parametrize("name", KINKED)
 def test_slopes_at_kinks_are_pytorchs(name: str) -> None:
     torch = pytest.importorskip("torch")
-    kinks = np.array([-3.0, 0.0, 3.0, 6.0])
+    kinks = np.array([-3.0, -1.0, -0.5, 0.0, 0.5, 1.0, 3.0, 6.0])
     leaf = torch.tensor(kinks, requires_grad=True)
     in_torch(name, leaf).sum().backward()
     assert np.allclose(nl.get(name).grad(kinks), leaf.grad.numpy(), rtol=1e-7, atol=0), name

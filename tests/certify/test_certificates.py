@@ -12,6 +12,7 @@ import pytest
 from nonlin.certify import Certificate, Progress, certificates, certify, elementwise_names, stale, subject
 from nonlin.certify import fingerprint as fingerprints
 from nonlin.errors import InvalidInput
+from nonlin.report.certificate_page import certificate_page, certificate_table, markdown
 
 SHIPPED = certificates()
 HALVES = ("float16", "bfloat16")
@@ -128,8 +129,31 @@ def test_a_shipped_certificate_holds_at_its_worst_input_and_at_a_sample(certific
             assert truth.error(tally.worst.at, got, s.form)[0] == pytest.approx(tally.worst.ulp)
 
 
-def test_every_function_has_an_exhaustive_certificate() -> None:
+def test_every_function_has_a_certificate() -> None:
     if not SHIPPED:
         pytest.skip("none is shipped yet; make them: nonlin certify --all --exhaustive")
-    has = {c.function for c in SHIPPED if c.dtype == "float32" and c.exhaustive and c.grade == "exact"}
+    has = {c.function for c in SHIPPED if c.dtype == "float32" and c.grade == "exact"}
     assert set(elementwise_names()) - has == set()
+
+
+@pytest.mark.parametrize("certificate", SHIPPED, ids=name)
+def test_a_certificate_says_of_how_many_inputs_it_speaks(certificate: Certificate) -> None:
+    measured = max(t.inputs for t in certificate.measured.values())
+    every = {"float32": 2**32 - 2**24, "float16": 2**16 - 2**11, "bfloat16": 2**16 - 2**8}
+    assert certificate.exhaustive == (measured == every.get(certificate.dtype))
+    assert ("--exhaustive" in certificate.command) == (
+        certificate.exhaustive and certificate.dtype == "float32"
+    )
+    if not certificate.exhaustive:
+        assert measured >= 1_000_000
+        (row,) = certificate_table([certificate]).rows
+        assert f"{measured:,}" in row
+        assert ("†" in markdown([certificate])) == (certificate.dtype == "float32")
+
+
+def test_a_sample_is_told_from_all_inputs_in_the_table() -> None:
+    sampled = certify(subject("relu6"))
+    assert not sampled.exhaustive
+    assert "†" in markdown([sampled])
+    assert "†" not in markdown([dataclasses.replace(sampled, exhaustive=True)])
+    assert "1 of float32 are of a sample" in certificate_page([sampled]).lead

@@ -99,7 +99,8 @@ def test_derivatives_by_a_parameter(name: str, parameter: str, value: float | No
     given = {} if value is None else {parameter: value}
     got = f.param_grad(points, parameter, **given)
     assert got.dtype == dtype
-    defaults = {parameter: f.parameters[0].default if value is None else value}
+    default = next(p.default for p in f.parameters if p.name == parameter)
+    defaults = {parameter: default if value is None else value}
     truth = exact_array(oracle.parameter(parameter), points, **defaults).astype(float)
     eps = float(np.finfo(dtype).eps)
     terms = np.minimum(1, np.abs(points / defaults[parameter])) if name == "celu" else 0  # two that cancel

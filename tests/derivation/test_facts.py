@@ -30,6 +30,13 @@ TABLE = {
     "tanh": (0.000000, 0.394294, 1.592537, 1.4674),
     "softsign": (0.000000, 0.183014, 2.337533, 2.0958),
     "log_sigmoid": (-0.806059, 0.921246, 1.041867, 1.8462),
+    "relu_squared": (0.500000, 1.500000, 0.816497, 0.7071),
+    "hard_mish": (0.238625, 0.564298, 1.331207, 1.2341),
+    "sloped_hard_sigmoid": (0.500000, 0.289102, 1.859834, 5.0313),
+    "hard_tanh": (0.000000, 0.516059, 1.392036, 1.2103),
+    "soft_shrink": (0.000000, 0.419279, 1.544361, 1.2730),
+    "hard_shrink": (0.000000, 0.969140, 1.015796, 1.2730),
+    "sparse_plus": (0.462330, 0.524844, 1.380337, 1.6243),
 }
 """E f, E f^2, 1 / sqrt(E f^2), 1 / sqrt(E f'^2) for a standard normal input, by Gauss quadrature elsewhere."""
 
@@ -44,6 +51,17 @@ def test_gaussian_moments_and_gains(name: str) -> None:
     assert facts.backward_gain == pytest.approx(backward, abs=6e-5)
     assert facts.gaussian.slope_second_moment == pytest.approx(facts.backward_gain**-2, rel=1e-12)
     assert facts.chi == pytest.approx(facts.gain**2 * facts.gaussian.slope_second_moment, rel=1e-12)
+
+
+def test_a_function_that_jumps_has_no_lipschitz_constant_and_may_pass_no_gradient() -> None:
+    for name in ("step", "sign", "hard_shrink", "shrink", "thresholded_relu"):
+        assert (nl.get(name).facts.lipschitz, nl.get(name).facts.smoothness) == (np.inf, -1), name
+    assert nl.get("step").facts.backward_gain == nl.get("sign").facts.backward_gain == np.inf
+    assert nl.get("sign").facts.kinks == (0.0,)
+
+
+def test_a_square_is_infinite_at_infinity() -> None:
+    assert nl.get("relu_squared").facts.limits == (0.0, np.inf)
 
 
 def test_moments_by_scipys_quadrature(oracle: Oracle) -> None:
@@ -79,7 +97,11 @@ def test_kinks_and_extrema_are_the_oracles(oracle: Oracle) -> None:
 
 def test_the_lipschitz_constant_bounds_every_slope(oracle: Oracle) -> None:
     slopes = np.abs(nl.get(oracle.name).grad(np.linspace(-30, 30, 60_001)))
-    constant = nl.get(oracle.name).facts.lipschitz
+    facts = nl.get(oracle.name).facts
+    constant = facts.lipschitz
+    assert (constant == np.inf) == (facts.smoothness == -1 or np.inf in oracle.limits[1])
+    if constant == np.inf:
+        return
     assert slopes.max() <= constant * (1 + 1e-12)
     assert constant <= max(slopes.max(), *map(abs, oracle.limits[1])) * 1.001 or oracle.name in (
         "hard_swish",

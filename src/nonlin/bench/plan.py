@@ -12,7 +12,7 @@ import nonlin
 from nonlin.bench import rivals
 from nonlin.bench.ours import GRADES
 from nonlin.bench.record import Case
-from nonlin.bench.setting import Output, Task
+from nonlin.bench.setting import RACED, Output, Task
 from nonlin.errors import InvalidInput, did_you_mean
 from nonlin.machine import usable_cores
 from nonlin.workbench import Elementwise
@@ -119,7 +119,7 @@ def shape(case: Case) -> tuple[int, ...]:
 
 def _functions(words: Sequence[str] | None) -> tuple[str, ...]:
     if words is None:
-        return tuple(name for name in nonlin.names() if name != "identity")
+        return RACED
     return _some("--functions", (nonlin.get(word).name for word in words))
 
 

@@ -15,6 +15,13 @@ Task: TypeAlias = Literal["value", "gradient"]
 Output: TypeAlias = Literal["fresh", "reused"]
 Array: TypeAlias = NDArray[Any]
 
+RACED = (
+    "celu", "elu", "gelu", "gelu_tanh", "hard_sigmoid", "hard_swish", "leaky_relu", "log_sigmoid", "log_softmax",
+    "mish", "prelu", "quick_gelu", "relu", "relu6", "selu", "sigmoid", "silu", "softmax", "softplus", "softsign", "swish",
+    "tanh",
+)  # fmt: skip
+"""What is timed beside other libraries, whose arguments are known to mean the same; unless asked, nothing else."""
+
 LINE = 64  # bytes of a cache line: where every array begins, as PyTorch's and JAX's own do
 
 
@@ -55,8 +62,8 @@ class Setting:
 
     @property
     def twins(self) -> dict[str, Any]:
-        """The same function in other libraries, as its definition says."""
-        return dict(self.activation.definition.twins)
+        """The same function in other libraries, as its definition says; of what is raced."""
+        return dict(self.activation.definition.twins) if self.name in RACED else {}
 
 
 def as_they_are(answer: Any) -> tuple[Array, ...]:

@@ -125,8 +125,11 @@ def _series(subject: Subject, quantity: str, side: int) -> tuple[Callable[[np.nd
     if abs(balls[0] - c1) > 2.0**-200 or np.float32(c1) != c1:
         return None
 
+    at_zero = subject.truth(quantity).value(0.0)  # a function that jumps there has another value
+
     def evaluate(x: np.ndarray) -> Pair:
         wide = x.astype(np.float64)
-        return c1 * wide, (c2 / 2) * wide * wide
+        first = c1 * wide
+        return np.where(wide == 0.0, at_zero, first) if at_zero else first, (c2 / 2) * wide * wide
 
     return evaluate, abs(c3) * SMALL**3

@@ -196,7 +196,7 @@ def _pass(form: Format) -> Callable[..., int]:
                 counts[RIGHT] += g == below
             shown = min(max(g, -beyond), beyond)
             true = min(max(t, -beyond), beyond)
-            error = abs((shown - true) - rest) + m
+            error = abs((shown - true) - rest) + (m if abs(t) - m < beyond else 0.0)
             ulp = units(error, abs(t + rest) - m if abs(t + rest) > m else 0.0)
             if ulp > worst[zone]:
                 worst[zone], worst_at[zone] = ulp, at

@@ -47,12 +47,12 @@ class Facts:
         (x, f(x)) of each isolated local minimum and maximum.
     kinks, inflections : tuple of float
     lipschitz : float
-        The largest |f'(x)|.
+        The largest |f'(x)|; infinity where f jumps.
     monotone : "increasing", "decreasing" or None
         In the wide sense: flat stretches are allowed.
     parity : "odd", "even" or None
     smoothness : float
-        How many derivatives are continuous; infinity if all are.
+        How many derivatives are continuous; infinity if all are, -1 where f itself jumps.
     saturation : (float or None, float or None)
         Below the first and above the second, |f'| is under 1 % of its maximum; None where it never is.
     gaussian : Gaussian
@@ -60,7 +60,8 @@ class Facts:
     gain : float
         1 / sqrt(E f(z)^2): weights of variance gain^2 / fan_in keep the second moment at 1.
     backward_gain : float
-        1 / sqrt(E f'(z)^2): weights of variance backward_gain^2 / fan_out keep gradients' size.
+        1 / sqrt(E f'(z)^2): weights of variance backward_gain^2 / fan_out keep gradients' size; infinity where no
+        gradient passes.
     chi : float
         gain^2 E f'(z)^2: the factor by which the squared gradient changes per layer under `gain`.
     method : str
@@ -95,7 +96,8 @@ def facts(definition: Definition) -> Facts:
     """Return the facts of an elementwise definition, found numerically with the reference."""
     f, marks = sampled(definition), landmarks(definition)
     moments = gaussian(f.value, f.slope, f.kinks, marks.flats)
-    lipschitz = _largest_slope(definition, f, marks)
+    smoothness = _smoothness(definition)
+    lipschitz = math.inf if smoothness < 0 else _largest_slope(definition, f, marks)
     extrema = sorted({*marks.minima, *marks.maxima})
     return Facts(
         range=_range(f, marks),
@@ -108,11 +110,11 @@ def facts(definition: Definition) -> Facts:
         lipschitz=lipschitz,
         monotone=_monotone(f),
         parity=_parity(f),
-        smoothness=_smoothness(definition),
+        smoothness=smoothness,
         saturation=(_saturates(f, -1, lipschitz), _saturates(f, 1, lipschitz)),
         gaussian=moments,
         gain=moments.second_moment**-0.5,
-        backward_gain=moments.slope_second_moment**-0.5,
+        backward_gain=moments.slope_second_moment**-0.5 if moments.slope_second_moment else math.inf,
         chi=moments.slope_second_moment / moments.second_moment,
     )
 

@@ -118,6 +118,8 @@ def limit(function: Function, side: int) -> float:
     a, b, c = (function(side * 10.0**k) for k in (100, 200, 300))
     if abs(c) < 1e-50:
         return 0.0
+    if math.isinf(c) and a * c > 0:
+        return c
     if abs(c - b) <= 1e-12 * abs(c):
         return c
     grows = abs(a) < abs(b) < abs(c) and a * c > 0

@@ -33,6 +33,9 @@ KINDS = {
 }
 """Dtypes and grades, and what a README calls them."""
 
+SAMPLED = "†"
+"""Stands behind what was measured at a sample of float32, not at all 2^32 inputs."""
+
 FAST = ("float32", "fast")
 """The grade that has no certificate of its own where it computes as the exact one does."""
 
@@ -45,12 +48,18 @@ def certificate_table(certificates: Iterable[Certificate]) -> Table:
 def certificate_page(certificates: Sequence[Certificate]) -> Page:
     """Return the page of certificates."""
     kept = sum(c.kept for c in certificates)
+    sampled = sum(c.dtype == "float32" and not c.exhaustive for c in certificates)
     lead = f"{kept} of {len(certificates)} certificates keep what their dtype and grade promise."
+    if sampled:
+        lead += f" {sampled} of float32 are of a sample; the others of all 2^32 inputs."
     return Page("Certificates", lead, (certificate_table(certificates),))
 
 
 def markdown(certificates: Iterable[Certificate]) -> str:
-    """Return the table for a README: a row a function, the largest error in ulp and the share of right results."""
+    """Return the table for a README: a row a function, the largest error in ulp and the share of right results.
+
+    A dagger stands behind what was measured at a sample of float32.
+    """
     found = {(c.function, c.dtype, c.grade): c for c in certificates}
     kinds = [kind for kind in KINDS if any(key[1:] == kind for key in found)]
     head = ["", *(f"{KINDS[kind]}, {quantity}" for kind in kinds for quantity in ("value", "slope"))]
@@ -70,7 +79,8 @@ def _brief(c: Certificate | None, quantity: str, kind: tuple[str, str]) -> str:
         return "all" if right == 1 else f"**{100 * right:.3f} %**"
     shown = min(math.floor(1e4 * right) / 100, 99.99) if right < 1 else 100
     told = f"{tally.away_at_most:.3f} ({shown:g} %)"
-    return told if tally.away_at_most <= c.promised else f"**{told}**"
+    sampled = f" {SAMPLED}" * (c.dtype == "float32" and not c.exhaustive)
+    return (told if tally.away_at_most <= c.promised else f"**{told}**") + sampled
 
 
 def _row(c: Certificate) -> tuple[Cell, ...]:

@@ -18,6 +18,7 @@ from nonlin.vocabulary.claims import Claim
 from nonlin.vocabulary.parameter import Parameter
 from nonlin.vocabulary.twin import as_twins
 from nonlin.vocabulary.words import abs as absolute
+from nonlin.vocabulary.words import sign as signum
 from nonlin.vocabulary.words import where, x
 
 _RESERVED = ("x", "g", "z", "out", "axis", "name")
@@ -171,10 +172,10 @@ def _parameters(function: Callable[..., Any]) -> list[Parameter]:
 
 
 def kinks(formula: Any) -> tuple[Any, ...]:
-    """Return the places where a `where` or an `abs` of the input switches, as expressions without x."""
+    """Return the places where a `where`, an `abs` or a `sign` of the input switches, as expressions without x."""
     comparisons = {c for w in formula.atoms(where) for c in w.args[0].atoms(Relational)}
     places = {_switch(c.lhs - c.rhs) for c in comparisons}
-    places |= {_switch(a.args[0]) for a in formula.atoms(absolute)}
+    places |= {_switch(a.args[0]) for a in formula.atoms(absolute, signum)}
     return tuple(sorted((p for p in places if p is not None), key=sp.default_sort_key))
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from nonlin.bridges.guard import guarded
 from nonlin.bridges.javascript.rows import ROWS
 from nonlin.bridges.javascript.spelling import EXPRESSIONS, prelude
@@ -61,8 +64,11 @@ def javascript(activation: Activation) -> str:
 
 def _elementwise(activation: Activation, definition: Definition) -> str:
     name = _safe(activation.name)
-    defaults = {_safe(p.name): _text(p.default) for p in activation.parameters}
-    value, slope = (guarded(programs(definition, (what,), "double")) for what in ("value", "slope"))
+    own: dict[Operand, str] = {name: f"{name}_"}  # a parameter that bears the function's name would hide it
+    defaults = {own.get(p.name, _safe(p.name)): _text(p.default) for p in activation.parameters}
+    value, slope = (
+        _renamed(guarded(programs(definition, (what,), "double")), own) for what in ("value", "slope")
+    )
     return (
         f"{_function(name, defaults, value)}\n\n"
         f"// The derivative of {name}.\n{_function(f'{name}_slope', defaults, slope)}"
@@ -78,6 +84,11 @@ def _function(name: str, defaults: dict[str, str], program: Program) -> str:
         "}",
     ]
     return "\n".join(lines)
+
+
+def _renamed(program: Program, names: Mapping[Operand, str]) -> Program:
+    steps = [replace(s, operands=tuple(names.get(o, o) for o in s.operands)) for s in program.steps]
+    return replace(program, steps=tuple(steps), outputs=tuple(names.get(o, o) for o in program.outputs))
 
 
 def _text(operand: Operand) -> str:

@@ -8,7 +8,7 @@ from nonlin.kernels.lanes import Real, where
 
 
 def sign(u: Real) -> Real:
-    return where(u > 0.0, 1.0, where(u < 0.0, -1.0, 0.0))
+    return where(u > 0.0, 1.0, where(u < 0.0, -1.0, u))
 
 
 def magnitude(u: Real) -> Real:

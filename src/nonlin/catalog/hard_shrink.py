@@ -1,0 +1,18 @@
+"""Hard shrink: the input where its magnitude is above lambd, else 0."""
+
+from nonlin.vocabulary import Definition, Increasing, Odd, Parameter, Slope, Value, where, x
+
+lambd = Parameter("lambd", 0.5, "above it a magnitude passes")
+
+hard_shrink = Definition(
+    formula=where(x > lambd, x, where(x < -lambd, x, 0)),
+    parameters=[lambd],
+    fast_lanes=False,  # at a lambd that float32 rounds, the function jumps
+    source="Donoho and Johnstone (1994), Ideal spatial adaptation by wavelet shrinkage, Biometrika 81",
+    aliases=["hardshrink"],
+    twins={"torch": "torch.nn.functional.hardshrink", "onnx": "Shrink"},
+    claims=[
+        Value(at=0.25, is_=0), Value(at=0.5, is_=0), Value(at=2, is_=2), Slope(at=0.5, is_=0), Slope(at=-0.5, is_=0),
+        Odd(), Increasing(),
+    ],
+)  # fmt: skip
