@@ -38,6 +38,9 @@ def test_extended_precision_is_near_the_balls(oracle: Oracle, quantity: str) -> 
     x = np.array([*PLACES, -36.0, -700.0, 1e300, 2.1, -2.1, -2.2])
     pairs = zip(*in_long_double(s, quantity)(x), *by_balls(s.truth(quantity), x), strict=True)
     for at, (high, low, true_high, true_low) in zip(x, pairs, strict=True):
+        if abs(high) == abs(true_high) == np.inf:
+            assert high == true_high
+            continue
         difference = abs((high - true_high) + (low - true_low))
         near_root = any(abs(at - root) < 0.01 for root in oracle.roots)
         allowed = 2.0**-62 if near_root else 2.0 ** (-58 if abs(at) < 20 else -50) * abs(true_high)

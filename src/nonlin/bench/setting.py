@@ -17,8 +17,8 @@ Array: TypeAlias = NDArray[Any]
 
 RACED = (
     "celu", "elu", "gelu", "gelu_tanh", "hard_sigmoid", "hard_swish", "leaky_relu", "log_sigmoid", "log_softmax",
-    "mish", "prelu", "quick_gelu", "relu", "relu6", "selu", "sigmoid", "silu", "softmax", "softplus", "softsign", "swish",
-    "tanh",
+    "mish", "prelu", "quick_gelu", "relu", "relu6", "selu", "sigmoid", "silu", "softmax", "softplus", "softsign",
+    "swish", "tanh",
 )  # fmt: skip
 """What is timed beside other libraries, whose arguments are known to mean the same; unless asked, nothing else."""
 
