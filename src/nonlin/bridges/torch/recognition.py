@@ -1,4 +1,4 @@
-"""What a module or a call of PyTorch's means in the catalog; the catalog's twins are the only table."""
+"""What a module or a call of PyTorch's means in the catalog; PyTorch's dialect is the only table."""
 
 from __future__ import annotations
 
@@ -13,16 +13,17 @@ from torch import nn
 from torch.fx.operator_schemas import get_signature_for_torch_op
 from torch.nn import functional
 
-import nonlin
+from nonlin import catalog
 from nonlin.bridges.torch.module import ActivationModule
+from nonlin.dialects import Meaning, meanings
 
-NO_MATTER = ("inplace", "num_parameters", "init", "device", "dtype", "_stacklevel")
-"""Arguments of PyTorch's that change no value; an explicit dtype does."""
+NO_MATTER = ("inplace", "num_parameters", "init", "device", "_stacklevel")
+"""Arguments of PyTorch's that change no value."""
 
 
 @dataclass(frozen=True)
-class Meaning:
-    """What one activation of a PyTorch model means.
+class Use:
+    """One activation as a PyTorch model uses it.
 
     Attributes
     ----------
@@ -51,15 +52,19 @@ def plain(name: str) -> str:
 
 
 @cache
-def words() -> dict[str, tuple[str, ...]]:
-    """Return the canonical names behind each word of PyTorch's."""
-    found: dict[str, tuple[str, ...]] = {}
-    for name in nonlin.names():
-        twin = nonlin.get(name).definition.twins.get("torch")
-        if twin is not None:
-            word = plain(twin.rpartition(".")[2])
-            found[word] = (*found.get(word, ()), name)
+def words() -> dict[str, tuple[Meaning, ...]]:
+    """Return what each word of PyTorch's may mean, by its arguments."""
+    found: dict[str, tuple[Meaning, ...]] = {}
+    for meaning in meanings():
+        if meaning.dialect == "torch":
+            for word in {plain(spelling.rpartition(".")[2]) for spelling in meaning.spellings}:
+                found[word] = (*found.get(word, ()), meaning)
     return found
+
+
+def words_of(name: str) -> set[str]:
+    """Return PyTorch's words for an activation of the catalog."""
+    return {word for word, known in words().items() if any(m.name == name for m in known)}
 
 
 @cache
@@ -84,21 +89,26 @@ def word_of_class(kind: type) -> str | None:
     return word if kind.__module__.startswith("torch.nn.modules") and word in words() else None
 
 
-def of_module(module: nn.Module) -> Meaning | None:
-    """Return what a module means, PyTorch's own or ours; None if it is no activation that is known."""
+def of_module(module: nn.Module) -> Use | None:
+    """Return what a module is used as, PyTorch's own or ours; None if it is no activation that is known."""
     if isinstance(module, ActivationModule):
-        dim = getattr(module, "dim", None)
-        return Meaning(plain(module.origin.name), module.origin.name, dict(module.values), dim)
+        return Use(
+            plain(module.origin.name), module.origin.name, dict(module.values), getattr(module, "dim", None)
+        )
     word = word_of_class(type(module))
     if word is None:
         return None
     told = inspect.signature(type(module)).parameters.values()
-    given = {p.name: (getattr(module, p.name), p.default) for p in told if hasattr(module, p.name)}
-    return _meaning(word, given)
+    return _use(word, {p.name: (getattr(module, p.name), p.default) for p in told if hasattr(module, p.name)})
 
 
-def of_call(function: Callable[..., Any] | str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Meaning:
-    """Return what a call means: of a function, or of a tensor's method by its name.
+def of_function(word: str) -> Use:
+    """Return what a function is used as that is called with nothing but the input."""
+    return _use(word, {})
+
+
+def of_call(function: Callable[..., Any] | str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Use:
+    """Return what a call is used as: of a function, or of a tensor's method by its name.
 
     Parameters
     ----------
@@ -113,8 +123,8 @@ def of_call(function: Callable[..., Any] | str, args: tuple[Any, ...], kwargs: M
         except TypeError:
             continue
         told = list(signature.parameters.values())[1:]
-        return _meaning(word, {p.name: (bound[p.name], p.default) for p in told if p.name in bound})
-    return Meaning(word)
+        return _use(word, {p.name: (bound[p.name], p.default) for p in told if p.name in bound})
+    return Use(word)
 
 
 def _signatures(function: Callable[..., Any] | str) -> Iterator[inspect.Signature]:
@@ -128,31 +138,32 @@ def _signatures(function: Callable[..., Any] | str) -> Iterator[inspect.Signatur
         yield from get_signature_for_torch_op(function) or ()
 
 
-def _meaning(word: str, given: Mapping[str, tuple[Any, Any]]) -> Meaning:
-    """Return the meaning of a word whose arguments have these values, beside PyTorch's own defaults."""
+def _use(word: str, given: Mapping[str, tuple[Any, Any]]) -> Use:
+    """Return the use of a word whose arguments have these values, beside PyTorch's own defaults."""
     dim, is_inplace = (given[name][0] if name in given else None for name in ("dim", "inplace"))
-    for name in words()[word]:
-        parameters = _parameters(name, given)
+    for meaning in words()[word]:
+        parameters = _parameters(meaning, given)
         if parameters is not None:
-            return Meaning(word, name, parameters, dim, bool(is_inplace))
-    return Meaning(word, None, {}, dim, bool(is_inplace))
+            return Use(word, meaning.name, parameters, dim, bool(is_inplace))
+    return Use(word, None, {}, dim, bool(is_inplace))
 
 
-def _parameters(name: str, given: Mapping[str, tuple[Any, Any]]) -> dict[str, Any] | None:
-    """Return the values of a catalog's activation's parameters, or None if these arguments mean another one."""
-    activation = nonlin.get(name)
-    known = {p.name for p in activation.parameters}
-    wanted = dict(getattr(activation.definition.twins["torch"], "arguments", {}))
-    found = {}
+def _parameters(meaning: Meaning, given: Mapping[str, tuple[Any, Any]]) -> dict[str, Any] | None:
+    """Return the values of the catalog's parameters, or None if these arguments do not have that meaning."""
+    theirs = dict(meaning.words)
+    ours = {theirs.get(p.name, p.name): p.name for p in catalog.card(meaning.name).parameters}
+    options, found = dict(meaning.options), dict(meaning.defaults)
+    if not meaning.by_default and not options.keys() <= given.keys():
+        return None
     for argument, (value, default) in given.items():
-        if argument in known:
-            found[argument] = value
-        elif argument in wanted:
-            if value != wanted.pop(argument):
+        if argument in ours:
+            found[ours[argument]] = value
+        elif argument in options:
+            if value != options[argument]:
                 return None
         elif argument == "dim":
             if value is None:
                 return None
-        elif value != default and (argument not in NO_MATTER or argument == "dtype"):
+        elif value != default and argument not in NO_MATTER:
             return None
-    return None if wanted else found
+    return found

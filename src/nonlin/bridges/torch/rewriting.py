@@ -9,7 +9,7 @@ from typing import Any
 
 from torch import fx, nn
 
-from nonlin.bridges.torch.recognition import Meaning, functions, of_call, plain, words
+from nonlin.bridges.torch.recognition import Use, functions, of_call, plain, words
 
 VIEWS = (
     "getitem",
@@ -49,8 +49,8 @@ class Call:
 
     def __init__(self, node: fx.Node) -> None:
         self.node = node
-        self.meaning: Meaning = of_call(node.target, node.args, node.kwargs)
-        self.is_inplace = self.meaning.is_inplace or self.name.endswith("_")
+        self.use: Use = of_call(node.target, node.args, node.kwargs)
+        self.is_inplace = self.use.is_inplace or self.name.endswith("_")
 
     @property
     def name(self) -> str:

@@ -14,15 +14,16 @@ import nonlin
 from nonlin.bridges.torch.module import ActivationModule, module
 from nonlin.bridges.torch.reading import Code
 from nonlin.bridges.torch.recognition import (
-    Meaning,
+    Use,
+    of_function,
     of_module,
     word_of_class,
     word_of_function,
-    words,
+    words_of,
 )
 from nonlin.bridges.torch.rewriting import Call, calls, rewrite_, traced
 from nonlin.bridges.torch.swap_report import Replaced, Swap, Unreached
-from nonlin.errors import InvalidInput, UnknownActivation, did_you_mean
+from nonlin.errors import AmbiguousActivation, InvalidInput, UnknownActivation, did_you_mean
 from nonlin.workbench import Activation
 
 _EVERY_MODULE_HAS = frozenset(vars(nn.Module()))
@@ -97,22 +98,22 @@ class Rule:
     path: str | None = None
     fitted: bool = False
 
-    def fits_module(self, path: str, old: nn.Module, meaning: Meaning | None) -> bool:
+    def fits_module(self, path: str, old: nn.Module, use: Use | None) -> bool:
         """Tell whether it is meant for that module."""
         if path == self.path or (self.kind is not None and self.kind in (type(old), type(old).__name__)):
             return True
-        return meaning is not None and self.fits(meaning)
+        return use is not None and self.fits(use)
 
-    def fits(self, meaning: Meaning) -> bool:
-        """Tell whether it is meant for every activation of that meaning."""
-        return (self.word is not None and self.word == meaning.word) or (
-            self.name is not None and self.name == meaning.name
+    def fits(self, use: Use) -> bool:
+        """Tell whether it is meant for every activation of that use."""
+        return (self.word is not None and self.word == use.word) or (
+            self.name is not None and self.name == use.name
         )
 
     @property
     def its_words(self) -> set[str]:
         """The words of PyTorch's functions that it may be meant for."""
-        return {self.word} if self.word else {w for w, names in words().items() if self.name in names}
+        return {self.word} if self.word else words_of(self.name or "")
 
 
 def _rule(model: nn.Module, key: Any, new: Any) -> Rule:
@@ -131,7 +132,7 @@ def _rule(model: nn.Module, key: Any, new: Any) -> Rule:
     if key in kinds or (isinstance(native, type) and issubclass(native, nn.Module)):
         return Rule(key, new, kind=key)
     try:
-        return Rule(key, new, name=nonlin.get(key).name)
+        return Rule(key, new, name=_named(key))
     except UnknownActivation:
         if key in paths:
             return Rule(key, new, path=key)
@@ -139,6 +140,14 @@ def _rule(model: nn.Module, key: Any, new: Any) -> Rule:
     raise UnknownActivation(
         f"{key!r} is neither an activation, a class in this model, nor the path of a module in it.{near}"
     )
+
+
+def _named(key: str) -> str:
+    """Return the canonical name; where frameworks differ in a word, what PyTorch means by it."""
+    try:
+        return nonlin.get(key).name
+    except AmbiguousActivation:
+        return nonlin.get(key, dialect="torch").name
 
 
 @dataclass(eq=False)
@@ -167,30 +176,30 @@ class _Swapping:
         for path, old in list(self.model.named_modules(remove_duplicate=False)):
             if any(path == d or path.startswith(f"{d}.") for d in done):
                 continue
-            meaning = of_module(old)
-            rule = next((r for r in self.rules if r.fits_module(path, old, meaning)), None)
+            use = of_module(old)
+            rule = next((r for r in self.rules if r.fits_module(path, old, use)), None)
             if rule is None:
-                self._leave(path, _told(old), meaning)
+                self._leave(path, _told(old), use)
                 continue
             rule.fitted = True
             if id(old) not in self.made:
-                self.made[id(old)] = self._instead(rule, path, old, meaning)
+                self.made[id(old)] = self._instead(rule, path, old, use)
             new = self.made[id(old)]
             self._set(path, new)
             done.append(path)
-            writes = meaning is not None and meaning.is_inplace
+            writes = use is not None and use.is_inplace
             self.replaced.append(
                 Replaced(path, _told(old), _told(new), "which wrote over its input" if writes else "")
             )
 
-    def _leave(self, path: str, told: str, meaning: Meaning | None) -> None:
+    def _leave(self, path: str, told: str, use: Use | None) -> None:
         """Say why an activation stays whose word was asked for, but whose arguments make it another one."""
-        if meaning is None:
+        if use is None:
             return
         for rule in self.rules:
-            if rule.name is not None and meaning.word in rule.its_words:
+            if rule.name is not None and use.word in rule.its_words:
                 rule.fitted = True
-                why = f"is {meaning.name}, not {rule.name}" if meaning.name else f"is not {rule.name}"
+                why = f"is {use.name}, not {rule.name}" if use.name else f"is not {rule.name}"
                 self.unreached.append(Unreached(path, f"{told} {why}, by its arguments"))
 
     def _set(self, path: str, new: nn.Module) -> None:
@@ -220,8 +229,8 @@ class _Swapping:
         for name, value in list(vars(owner).items()):
             found = self._rule_for(value)
             if found is not None:
-                rule, meaning = found
-                new = self._instead(rule, _joined(path, name), owner, meaning, is_owner=True)
+                rule, use = found
+                new = self._instead(rule, _joined(path, name), owner, use, is_owner=True)
                 self._set(_joined(path, name), new)
                 self.replaced.append(Replaced(_joined(path, name), _function_name(value), _told(new), ""))
             elif isinstance(value, list | tuple | dict) and name not in _EVERY_MODULE_HAS:
@@ -230,17 +239,16 @@ class _Swapping:
                     why = f"{_function_name(inside)} is kept in a {type(value).__name__}"
                     self.unreached.append(Unreached(_joined(path, name), why))
 
-    def _rule_for(self, value: Any) -> tuple[Rule, Meaning] | None:
+    def _rule_for(self, value: Any) -> tuple[Rule, Use] | None:
         word = word_of_function(value) if callable(value) else None
         if word is None:
             return None
-        plainly = [name for name in words()[word] if not _arguments_of_twin(name)]
-        meaning = Meaning(word, plainly[0] if plainly else None)
-        rule = next((r for r in self.rules if r.fits(meaning)), None)
+        use = of_function(word)
+        rule = next((r for r in self.rules if r.fits(use)), None)
         if rule is None:
             return None
         rule.fitted = True
-        return rule, meaning
+        return rule, use
 
     def _calls(self, path: str, owner: nn.Module) -> None:
         code = Code(owner)
@@ -274,11 +282,11 @@ class _Swapping:
         before = getattr(owner, "_sites", {})
         made = {}
         for number, call in enumerate(found):
-            rule = next((r for r in self.rules if r.fits(call.meaning)), None)
+            rule = next((r for r in self.rules if r.fits(call.use)), None)
             if number in before:
                 continue
             if rule is None:
-                self._leave(path, f"{call.name} called by {_kind(owner)}", call.meaning)
+                self._leave(path, f"{call.name} called by {_kind(owner)}", call.use)
                 continue
             rule.fitted = True
             name = self._site(path, owner, rule, call)
@@ -293,7 +301,7 @@ class _Swapping:
             self.unreached.append(Unreached(path, f"{_kind(owner)}: {reason}"))
             return None
         name = _free_name(owner, call.name.rstrip("_"))
-        new = self._instead(rule, _joined(path, name), owner, call.meaning, is_owner=True)
+        new = self._instead(rule, _joined(path, name), owner, call.use, is_owner=True)
         owner.add_module(name, new)
         self.replaced.append(Replaced(_joined(path, name), told, _told(new), ""))
         return name
@@ -306,10 +314,10 @@ class _Swapping:
     # --- The new module ---
 
     def _instead(
-        self, rule: Rule, path: str, old: nn.Module, meaning: Meaning | None, is_owner: bool = False
+        self, rule: Rule, path: str, old: nn.Module, use: Use | None, is_owner: bool = False
     ) -> nn.Module:
         """Return the new module, on the device of its surroundings, with the mode and the hooks of the old one."""
-        new = _made(rule.new, path, old, meaning, is_owner)
+        new = _made(rule.new, path, old, use, is_owner)
         near = _first_tensor(old)
         near = _first_tensor(self.model) if near is None else near
         if near is not None and next(new.parameters(), None) is not None:
@@ -326,13 +334,13 @@ def _calls_in_both_modes(owner: nn.Module) -> list[Call]:
     return learning
 
 
-def _made(new: Any, path: str, old: nn.Module, meaning: Meaning | None, is_owner: bool) -> nn.Module:
+def _made(new: Any, path: str, old: nn.Module, use: Use | None, is_owner: bool) -> nn.Module:
     if isinstance(new, nn.Module):
         return copy.deepcopy(new)
     if isinstance(new, Activation):
-        return module(new, **_dimension(new, meaning))
+        return module(new, **_dimension(new, use))
     if isinstance(new, str):
-        return _by_name(new, None if is_owner else old, meaning)
+        return _by_name(new, None if is_owner else old, use)
     given = (path, old) if callable(new) and _takes_two(new) else ()
     made = new(*given) if callable(new) else None
     if not isinstance(made, nn.Module):
@@ -342,12 +350,12 @@ def _made(new: Any, path: str, old: nn.Module, meaning: Meaning | None, is_owner
     return made
 
 
-def _by_name(name: str, old: nn.Module | None, meaning: Meaning | None) -> nn.Module:
+def _by_name(name: str, old: nn.Module | None, use: Use | None) -> nn.Module:
     activation = nonlin.get(name)
-    carried = _carried(activation, meaning)
+    carried = _carried(activation, use)
     weights = _learned(activation, old)
     channels = next((w.numel() for w in weights.values() if w.numel() > 1), None)
-    options: dict[str, Any] = {"channels": channels, **carried, **_dimension(activation, meaning)}
+    options: dict[str, Any] = {"channels": channels, **carried, **_dimension(activation, use)}
     made = module(activation, **options)
     for parameter, value in weights.items():
         own = getattr(made, parameter)
@@ -356,43 +364,35 @@ def _by_name(name: str, old: nn.Module | None, meaning: Meaning | None) -> nn.Mo
     return made
 
 
-def _carried(activation: Activation, meaning: Meaning | None) -> dict[str, float]:
+def _carried(activation: Activation, use: Use | None) -> dict[str, float]:
     """Return the numbers that mean the same in both: the same name, told in the same words."""
-    if meaning is None or meaning.name is None:
+    if use is None or use.name is None:
         return {}
-    had = {(p.name, p.meaning) for p in nonlin.get(meaning.name).parameters}
+    had = {(p.name, p.meaning) for p in nonlin.get(use.name).parameters}
     same = [p.name for p in activation.parameters if (p.name, p.meaning) in had]
-    return {
-        n: float(meaning.parameters[n]) for n in same if isinstance(meaning.parameters.get(n), int | float)
-    }
+    return {n: float(use.parameters[n]) for n in same if isinstance(use.parameters.get(n), int | float)}
 
 
 def _learned(activation: Activation, old: nn.Module | None) -> dict[str, Tensor]:
     """Return what was learned under the names of parameters that this activation learns as well."""
-    if old is None or (meaning := of_module(old)) is None or meaning.name != activation.name:
+    if old is None or (use := of_module(old)) is None or use.name != activation.name:
         return {}
     learnable = getattr(activation.definition, "learnable", ())
     return {n: p for n, p in old.named_parameters(recurse=False) if n in learnable}
 
 
-def _dimension(activation: Activation, meaning: Meaning | None) -> dict[str, Any]:
+def _dimension(activation: Activation, use: Use | None) -> dict[str, Any]:
     """Return the dimension for what mixes the elements of a row."""
-    has = meaning is not None and meaning.dim is not None and activation.card.kind == "rowwise"
-    return {"dim": meaning.dim} if has and meaning is not None else {}
+    has = use is not None and use.dim is not None and activation.card.kind == "rowwise"
+    return {"dim": use.dim} if has and use is not None else {}
 
 
 def _tensors_given(rule: Rule, call: Call) -> str | None:
     """Return which parameter is a tensor that the new module would have to take over, or None."""
-    if not isinstance(rule.new, str) or call.meaning.name != nonlin.get(rule.new).name:
+    if not isinstance(rule.new, str) or call.use.name != nonlin.get(rule.new).name:
         return None
-    given = [n for n, value in call.meaning.parameters.items() if not isinstance(value, int | float)]
+    given = [n for n, value in call.use.parameters.items() if not isinstance(value, int | float)]
     return f"{call.name} is given {', '.join(given)} as a tensor" if given else None
-
-
-def _arguments_of_twin(name: str) -> Mapping[str, Any]:
-    twin = nonlin.get(name).definition.twins["torch"]
-    found: Mapping[str, Any] = getattr(twin, "arguments", {})
-    return found
 
 
 def _takes_two(maker: Callable[..., Any]) -> bool:
