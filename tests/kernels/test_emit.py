@@ -192,6 +192,57 @@ def test_a_steep_word_is_right_though_its_argument_was_rounded(case: str, code: 
     )
 
 
+# --- What a sum of words loses -------------------------------------------------------------------------------
+
+
+def gate(u: Any) -> Any:
+    return 1 / (1 + mp.exp(-u))
+
+
+s, GATE = sigmoid(x), mp.mpf("1.7")
+SUMS = {
+    "slope of a gate": (
+        sigmoid(sp.Rational("1.7") * x) * (1 + sp.Rational("1.7") * x * sigmoid(-sp.Rational("1.7") * x)),
+        lambda u: gate(GATE * u) * (1 + GATE * u * gate(-GATE * u)),
+    ),
+    "product of sums": (
+        (1 + s) * (2 + s) * (3 + s) * (x / 3 - s),
+        lambda u: (1 + gate(u)) * (2 + gate(u)) * (3 + gate(u)) * (u / 3 - gate(u)),
+    ),
+    "quotients": (
+        (1 + s) / (1 + s**2) / (3 + s),
+        lambda u: (1 + gate(u)) / (1 + gate(u) ** 2) / (3 + gate(u)),
+    ),
+    "negative size": (-abs((x - s) * (1 + s) / 3), lambda u: -mp.fabs((u - gate(u)) * (1 + gate(u)) / 3)),
+    "choice": (
+        where(x > -2, x * (1 + s) * (2 + s) * (3 + s), 0),
+        lambda u: u * (1 + gate(u)) * (2 + gate(u)) * (3 + gate(u)) if u > -2 else 0,
+    ),
+}
+
+
+@pytest.mark.parametrize("case", SUMS)
+def test_a_sum_of_words_and_what_is_made_of_it_lose_no_more_than_the_words(case: str) -> None:
+    formula, plain = SUMS[case]
+    given = np.random.default_rng(17).uniform(-4, -1.5, 2000)
+    error = ulps(kernel(program([formula]), "d")(given), exact_array(plain, given))
+    bound = 3.5 if case == "slope of a gate" else 1  # two words, each on its own
+    assert error.max() <= bound, (given[error.argmax()], error.max())
+
+
+def test_what_a_sum_lost_leaves_signed_zeros_and_overflows_alone() -> None:
+    odd, far = kernel(program([x * (1 + sigmoid(x)), 1 + x**4 * sigmoid(x)]), "d")(
+        np.array([-0.0, 0.0, 1e100, -1e100, np.inf])
+    )
+    np.testing.assert_array_equal(odd, [-0.0, 0.0, 2e100, -1e100, np.inf])
+    assert np.signbit(odd[:2]).tolist() == [True, False]
+    np.testing.assert_array_equal(far, [1, 1, np.inf, 1, np.inf])
+    inside = kernel(program([sigmoid(x**3 * exp(-x * x)), 1 + x**3 * exp(-x * x)]), "d")(
+        np.array([1e200, -1e200, np.inf])
+    )
+    np.testing.assert_array_equal(inside, [[0.5] * 3, [1] * 3])
+
+
 # --- Alone or together ---------------------------------------------------------------------------------------
 
 LEAVES = [x, x / 3, sp.Rational("1.7") * x, -x, x * x / 9, x + sp.Rational("0.1"), 1 / (1 + x * x)]

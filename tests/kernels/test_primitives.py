@@ -20,6 +20,7 @@ from nonlin.kernels.emit import OPERATORS
 from nonlin.kernels.lanes import DOUBLE, FLOAT, Lanes, Real, converted, fma, fused, polynomial, sqrt, where
 from nonlin.kernels.object_code import from_ir, load
 from nonlin.kernels.primitives import PRIMITIVES, STEEP
+from nonlin.kernels.primitives.deep import SPLIT
 from nonlin.kernels.primitives.exp import Kind
 from nonlin.kernels.primitives.normal import REACH as NORMAL_REACH
 from nonlin.kernels.primitives.select import zero_wins
@@ -51,6 +52,9 @@ REACH: dict[Kind, dict[str, float]] = {
     "fast": {"tanh": 34, "sech2": 34, "normal_cdf": NORMAL_REACH["fast"], "normal_pdf": NORMAL_REACH["fast"]},
 }
 FARTHEST: dict[Kind, float] = {"near": 700, "double": 700, "fast": 69}
+
+DEEP_ULPS = {"exp": 1, "sigmoid": 1.5, "sech2": 4, "softplus": 3, "normal_pdf": 1.5, "normal_cdf": 3}
+DEEP_REACH = {"sech2": 372.0, "normal_pdf": 38.5, "normal_cdf": 38.4}
 
 CLAIMS = [(kind, name) for kind in KINDS for name in PLAIN if name in PRIMITIVES[kind]]
 STEEP_CLAIMS = [(kind, name) for kind in ("double", "fast") for name in STEEP]
@@ -117,6 +121,17 @@ def test_each_word_is_as_near_as_claimed(kind: Kind, name: str) -> None:
             x[error.argmax()],
             error.max(),
         )
+
+
+@pytest.mark.parametrize(("name", "bound"), DEEP_ULPS.items())
+def test_a_word_of_two_factors_is_as_near_as_claimed_down_to_the_last_number(name: str, bound: float) -> None:
+    draw = np.random.default_rng(19)
+    x = np.concatenate([draw.uniform(-size, size, 400) for size in (1, 4, 40, DEEP_REACH.get(name, 745))])
+    x = x[np.abs(x) <= DEEP_REACH.get(name, 745)]
+    x = -np.abs(x) if name == "exp" else x
+    got, truth = over(lambda u: operator.mul(*SPLIT[name](u)))(x), exact_array(PLAIN[name], x)
+    error = ulps(got, truth)
+    assert error.max() <= bound, (x[error.argmax()], error.max())
 
 
 @pytest.mark.parametrize(("kind", "name"), STEEP_CLAIMS)

@@ -1,4 +1,8 @@
-"""A formula in 80-bit extended precision, ten million values at a time: the reference for float64."""
+"""A formula in 80-bit extended precision, ten million values at a time: the reference for float64.
+
+Arithmetic keeps what it loses, and a word at high + low is word(high) + word'(high) low: so no steep word
+magnifies the rounding of its argument, and terms that cancel leave the digits that their words have.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +12,12 @@ from typing import Any
 import numpy as np
 from flint import arb, ctx
 
+from nonlin.certify.compensated import LONG, Kept, choose
 from nonlin.certify.subject import Subject
 from nonlin.certify.truth import Truth
 from nonlin.derivation.arithmetic import DECIDE, Arithmetic, NoSuchForm, compiled
 from nonlin.derivation.reference import enclose
 
-LONG = np.longdouble
 BITS = 64
 SERIES_TO = 2.0  # below, a series; above, a continued fraction; both to 2^-64 with so many terms
 SERIES_TERMS, FRACTION_TERMS = 32, 280
@@ -32,7 +36,8 @@ def in_long_double(subject: Subject, quantity: str) -> Callable[[np.ndarray], Pa
 
     def evaluate(x: np.ndarray) -> Pair:
         with np.errstate(all="ignore"):
-            return _pair(np.asarray(form(x.astype(LONG)), LONG) + np.zeros(x.shape, LONG))
+            found = form(Kept(x.astype(LONG)))
+            return _pair(found.high + np.zeros(x.shape, LONG), LONG(0) if found.low is None else found.low)
 
     return evaluate
 
@@ -49,14 +54,14 @@ def _long_pair(ball: Any) -> tuple[float, float]:
         return high, float((ball - arb(high)).mid()) if abs(high) < np.inf else 0.0
 
 
-def _pair(value: np.ndarray) -> Pair:
-    high = value.astype(np.float64)
-    return high, (value - high).astype(np.float64)
+def _pair(value: np.ndarray, rest: Any) -> Pair:
+    high = (value + rest).astype(np.float64)
+    return high, ((value - high) + rest).astype(np.float64)
 
 
-def _constant(e: Any, values: Mapping[Any, float], bits: int) -> Any:
-    high, low = _long_pair(enclose(e, values, bits))
-    return LONG(high) + LONG(low)
+def _constant(e: Any, values: Mapping[Any, float], bits: int) -> Kept:
+    high, low = map(LONG, _long_pair(enclose(e, values, bits)))
+    return Kept(high + low, (high - (high + low)) + low)
 
 
 def _sigmoid(u: Any) -> Any:
@@ -113,31 +118,46 @@ def _erf(u: Any) -> Any:
     return np.copysign(np.where(a < SERIES_TO, 2 * _beside(np.minimum(a, SERIES_TO)), far), u)
 
 
-def _choose(condition: Any, a: Callable[[], Any], b: Callable[[], Any]) -> Any:
+def _choose(condition: Any, a: Callable[[], Kept], b: Callable[[], Kept]) -> Kept:
     if isinstance(condition, bool):
         return a() if condition else b()
-    return np.where(condition, a(), b())
+    return choose(condition, a(), b())
+
+
+def _carrying(
+    word: Callable[[Any], Any], slope: Callable[[Any, Any], Any] | None = None
+) -> Callable[[Kept], Kept]:
+    """Return the word for numbers that lost something; its slope is told by u and the word's value there."""
+
+    def carrying(u: Kept) -> Kept:
+        value = word(u.high)
+        if u.low is None or slope is None:
+            return Kept(value)
+        change = slope(u.high, value) * u.low
+        return Kept(value, np.where(np.isfinite(change), change, LONG(0)))
+
+    return carrying
 
 
 _PER_SQRT_2PI = LONG(0.3989422804014327) + LONG(-2.4923272022777433e-17)
 _SQRT_2 = LONG(1.4142135623730951) + LONG(-9.667293313452913e-17)
 
 WORDS: Mapping[str, Callable[..., Any]] = {
-    "exp": np.exp,
-    "expm1": np.expm1,
-    "log": np.log,
-    "log1p": np.log1p,
-    "tanh": np.tanh,
-    "sech2": _sech2,
-    "sigmoid": _sigmoid,
-    "softplus": _softplus,
-    "erf": _erf,
-    "normal_cdf": _normal_cdf,
-    "normal_pdf": _normal_pdf,
-    "sin": np.sin,
-    "cos": np.cos,
-    "abs": np.abs,
-    "sign": np.sign,
+    "exp": _carrying(np.exp, lambda u, y: y),
+    "expm1": _carrying(np.expm1, lambda u, y: y + 1),
+    "log": _carrying(np.log, lambda u, y: 1 / u),
+    "log1p": _carrying(np.log1p, lambda u, y: 1 / (1 + u)),
+    "tanh": _carrying(np.tanh, lambda u, y: _sech2(u)),
+    "sech2": _carrying(_sech2, lambda u, y: -2 * np.tanh(u) * y),
+    "sigmoid": _carrying(_sigmoid, lambda u, y: y * _sigmoid(-u)),
+    "softplus": _carrying(_softplus, lambda u, y: _sigmoid(u)),
+    "erf": _carrying(_erf, lambda u, y: 2 * _SQRT_2 * _normal_pdf(_SQRT_2 * u)),
+    "normal_cdf": _carrying(_normal_cdf, lambda u, y: _normal_pdf(u)),
+    "normal_pdf": _carrying(_normal_pdf, lambda u, y: -u * y),
+    "sin": _carrying(np.sin, lambda u, y: np.cos(u)),
+    "cos": _carrying(np.cos, lambda u, y: -np.sin(u)),
+    "sign": _carrying(np.sign),
+    "abs": abs,
 }
 LOGIC = {"And": np.logical_and, "Or": np.logical_or, "Not": np.logical_not}
-ARITHMETIC = Arithmetic(_constant, WORDS, np.sqrt, _choose, {**DECIDE, **LOGIC})
+ARITHMETIC = Arithmetic(_constant, WORDS, Kept.root, _choose, {**DECIDE, **LOGIC})

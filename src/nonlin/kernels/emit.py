@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import reduce
@@ -110,7 +110,10 @@ def fits(program: Program, kind: Kind) -> bool:
 
 
 class Writer:
-    """Writes a Program's steps; what the rounding of a steep word's argument lost goes on into the word."""
+    """Writes a Program's steps; what the rounding of a steep word's argument lost goes on into the word.
+
+    A `deep` one also puts back what a sum over words lost, and all that is computed from it.
+    """
 
     def __init__(
         self,
@@ -127,10 +130,13 @@ class Writer:
         self.lost = dict(lost)
         self.deep = deep
         self.split: dict[Operand, Split] = {}
+        self.lost_of_first: dict[Operand, Real] = {}
         self.products: dict[Operand, Sequence[Real]] = {}
         self.needed: dict[Operand, frozenset[int]] = {}
         self.vanishing: set[Operand] = set()
         self.feeding = feeding_steep_words(program) if kind != "near" else set()
+        self.summed = built_on_sums_of_words(program) if deep else set()
+        self.keeping = self.feeding | self.summed | feeding_sums(program, self.summed)
 
     def outputs(self) -> list[Real]:
         for step in self.program.steps:
@@ -138,7 +144,7 @@ class Writer:
             self.known[step.name] = self._written(step)
             own = range(before, len(self.lanes.conditions))
             self.needed[step.name] = frozenset(own).union(*(self.needed.get(o, ()) for o in step.operands))
-        return [self._number(o) for o in self.program.outputs]
+        return [self._completed(o) if o in self.summed else self._number(o) for o in self.program.outputs]
 
     def conditions(self, output: Operand) -> list[Truth]:
         """Return what the words on the way to an output require."""
@@ -150,12 +156,14 @@ class Writer:
             self.vanishing.add(step.name)
         if self.deep and (pair := self._split(step)) is not None:
             self.split[step.name] = pair
+            if step.name in self.keeping:
+                self._keep_what_a_split_lost(step, pair)
             return pair[0] * pair[1]
         if step.operation in STEEP:
             argument = step.operands[0]
             return PRIMITIVES[self.kind][step.operation](self._number(argument), self._lost(argument))
         value = self._arithmetic(step, guarded=self.kind == "double" and any(small))
-        if step.name in self.feeding:
+        if step.name in self.keeping:
             self._keep_what_is_lost(step, value)
         return value
 
@@ -164,7 +172,7 @@ class Writer:
         if step.operation in SPLIT:
             argument = step.operands[0]
             return SPLIT[step.operation](self._number(argument), self._lost(argument))
-        first, *others = sorted(step.operands, key=lambda o: o not in self.split)
+        first, *others = self._split_first(step)
         if first not in self.split:
             return None
         a, b = self.split[first]
@@ -176,6 +184,9 @@ class Writer:
             case "div" if first == step.operands[0]:
                 return a / self._number(others[0]), b
         return None
+
+    def _split_first(self, step: Step) -> list[Operand]:
+        return sorted(step.operands, key=lambda o: o not in self.split)
 
     def _arithmetic(self, step: Step, guarded: bool) -> Value:
         if step.operation in ("add", "sub"):
@@ -222,12 +233,45 @@ class Writer:
         if lost is None or not isinstance(value, Real):
             return
         scaled = any(_is_power_of_two(o) for o in step.operands)
-        operands, rests = [self._value(o) for o in step.operands], [self._lost(o) for o in step.operands]
+        operands, rests = [self._value(o) for o in step.operands], self._rests(step)
         rest = lost(value, operands, rests, scaled)
         if rest is not None and step.operation == "div" and step.operands[1] in self.needed:
             rest = where(abs(rest) <= abs(value), rest, 0.0)  # 1 / inf is 0, and has lost nothing
         if rest is not None:
             self.lost[step.name] = rest
+
+    def _rests(self, step: Step) -> Rests:
+        """Return what the operands lost; a choice on the way to an output asks only those built on sums of words.
+
+        So what stands beside an output in its Program changes none of its bits.
+        """
+        narrow = step.operation == "where" and step.name in self.summed
+        return [None if narrow and o not in self.summed else self._lost(o) for o in step.operands]
+
+    def _keep_what_a_split_lost(self, step: Step, pair: Split) -> None:
+        """Keep what the first factor lost, beside it and in full size."""
+        if step.operation in SPLIT:
+            return
+        split, *others = self._split_first(step)
+        operands = [self.split[split][0], *map(self._number, others)]
+        rests = [self.lost_of_first.get(split), *map(self._lost, others)]
+        rest = LOST[step.operation](pair[0], operands, rests, False)
+        if rest is not None:
+            rest = where(abs(rest) <= abs(pair[0]), rest, 0.0)  # a zero that wins over infinity has lost nothing
+            self.lost_of_first[step.name] = rest
+            self.lost[step.name] = rest * pair[1]
+
+    def _completed(self, output: Operand) -> Real:
+        """Return an output with what it lost."""
+        if output in self.split:
+            first, second = self.split[output]
+            return _with(first, self.lost_of_first.get(output)) * second
+        return _with(self._number(output), self._lost(output))
+
+
+def _with(value: Real, rest: Real | None) -> Real:
+    """Add what is smaller than the value: not the NaN that an overflow leaves, nor 0 to a signed zero."""
+    return value if rest is None else where(abs(rest) < abs(value), value + rest, value)
 
 
 def without_quotients(program: Program) -> Program:
@@ -252,6 +296,29 @@ def feeding_steep_words(program: Program) -> set[str]:
         if step.operation in STEEP or step.name in feeding:
             feeding |= {o for o in step.operands if isinstance(o, str)}
     return feeding
+
+
+def feeding_sums(program: Program, summed: Collection[str]) -> set[str]:
+    """Return the steps whose value goes into one of these, by way of arithmetic alone and not by its choices."""
+    found: set[str] = set()
+    for step in reversed(program.steps):
+        chosen = step.operation == "where" and step.name in summed
+        if (step.name in summed or step.name in found) and not chosen:
+            found |= {o for o in step.operands if isinstance(o, str)}
+    return found
+
+
+def built_on_sums_of_words(program: Program) -> set[str]:
+    """Return the steps that are sums with a word in them, or arithmetic with such a sum: terms may cancel."""
+    words: set[Operand] = set()
+    found: set[str] = set()
+    for step in program.steps:
+        if step.operation in SPLIT or any(o in words for o in step.operands):
+            words.add(step.name)
+        sums = step.operation in ("add", "sub") and step.name in words
+        if step.operation in LOST and (sums or any(o in found for o in step.operands)):
+            found.add(step.name)
+    return found
 
 
 Rests = Sequence[Real | None]

@@ -79,9 +79,14 @@ def left_tail_near(a: Real) -> Real:
     return bell_near(a) * (polynomial(a, MILLS_SINGLE_ABOVE) / polynomial(a, MILLS_SINGLE_BELOW))
 
 
+def mills_fraction(a: Real) -> tuple[Real, Real]:
+    """exp(a^2 / 2) Phi(-a) for 0 <= a <= 40, as what is to be divided by what."""
+    return polynomial((a - 3.0) / (a + 3.0), MILLS_DOUBLE), 1.0 + a
+
+
 def mills_double(a: Real) -> Real:
-    """exp(a^2 / 2) Phi(-a) for 0 <= a <= 40."""
-    return polynomial((a - 3.0) / (a + 3.0), MILLS_DOUBLE) / (1.0 + a)
+    above, below = mills_fraction(a)
+    return above / below
 
 
 def left_tail_double(a: Real) -> Real:
