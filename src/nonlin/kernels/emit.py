@@ -257,7 +257,7 @@ class Writer:
         rests = [self.lost_of_first.get(split), *map(self._lost, others)]
         rest = LOST[step.operation](pair[0], operands, rests, False)
         if rest is not None:
-            rest = where(abs(rest) <= abs(pair[0]), rest, 0.0)  # a zero that wins over infinity has lost nothing
+            rest = where(abs(rest) <= abs(pair[0]), rest, 0.0)  # where a zero won over infinity
             self.lost_of_first[step.name] = rest
             self.lost[step.name] = rest * pair[1]
 
