@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
@@ -48,6 +49,8 @@ class Card:
         Our parameters (and "axis") with the words that stand for them, where these are a framework's.
     dialect, spelling : str
         Whose words they are, and what is meant in that framework.
+    fingerprint : str
+        Of the formula: facts that were derived of another one do not belong to this card.
     """
 
     name: str
@@ -62,6 +65,7 @@ class Card:
     words: tuple[tuple[str, str], ...] = ()
     dialect: str = field(default="", repr=False)  # what is kept on disk is found by the repr
     spelling: str = field(default="", repr=False)
+    fingerprint: str = ""
 
     @property
     def defaults(self) -> dict[str, float]:
@@ -92,6 +96,7 @@ def card_of(definition: Any) -> Card:
         kink_rule=getattr(definition, "kink_rule", "stated"),
         fast_lanes=getattr(definition, "fast_lanes", False),
         functions=tuple((what, path_of(function)) for what, function in row_functions(definition).items()),
+        fingerprint=hashlib.sha256(str(definition.formula).encode()).hexdigest()[:16],
     )
 
 

@@ -6,6 +6,7 @@ NonlinError
 ├── UnknownParameter     the activation has no such parameter (lists those it has)
 ├── InvalidDefinition    a formula that cannot be traced, derived or compiled
 ├── InvalidInput         data, a file, an option or an array that cannot be used
+│   └── NoSuchFacts      facts of one number, asked of what mixes a row
 └── MissingExtra         an optional library is needed (says what to install)
 """
 
@@ -45,6 +46,10 @@ class InvalidDefinition(NonlinError, ValueError):
 
 class InvalidInput(NonlinError, ValueError):
     """Data, a file, an option or an array that cannot be used."""
+
+
+class NoSuchFacts(InvalidInput, AttributeError):
+    """Facts of one number, asked of an activation that mixes the elements of a row."""
 
 
 class MissingExtra(NonlinError, ImportError):

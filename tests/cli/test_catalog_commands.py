@@ -50,7 +50,7 @@ def test_show_says_formula_slope_facts_source_and_aliases() -> None:
         "-0.170041",
         "arXiv:1606.08415",
         "gelu_pytorch_tanh",
-        "numeric",
+        "proved",
     ):
         assert words in text, words
 
@@ -59,7 +59,7 @@ def test_show_as_json_holds_the_facts() -> None:
     entry = json.loads(run("show", "selu", "--json").output)
     assert entry["facts"]["gain"] == pytest.approx(1)
     assert entry["facts"]["gaussian"]["mean"] == pytest.approx(0, abs=1e-12)
-    assert entry["facts"]["method"] == "numeric"
+    assert entry["facts"]["known"]["gain"]["how"] == "proved"
 
 
 def test_show_of_a_row_function_has_no_facts_of_one_number() -> None:

@@ -2,61 +2,73 @@
 
 from __future__ import annotations
 
-import dataclasses
-import math
-from dataclasses import dataclass
-from functools import cache
-from typing import Any, Literal
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, Literal
 
-from nonlin.derivation.calculus import beside, derivative
-from nonlin.derivation.gaussian import Gaussian, gaussian
-from nonlin.derivation.landmarks import Landmarks, Sampled, landmarks, root, sampled
-from nonlin.derivation.reference import evaluator
-from nonlin.vocabulary import Definition, kinks
+from nonlin.derivation.fact import (
+    Cost,
+    Curvature,
+    Fact,
+    Gaussian,
+    Line,
+    Memory,
+    Places,
+    Propagation,
+    Range,
+    SelfNormalising,
+    as_plain,
+)
+from nonlin.errors import InvalidInput
 
-MOST_ORDER = 4  # how far smoothness at a kink is followed
+if TYPE_CHECKING:
+    from nonlin.vocabulary import Definition
+
+NAMES = (
+    "range", "limits", "slope_limits", "asymptotes", "zeros", "extrema", "inflections", "kinks", "jumps", "period",
+    "monotone", "curvature", "parity", "smoothness", "lipschitz", "saturation", "memory", "mean", "second_moment",
+    "slope_second_moment", "zero_slope_mass", "gain", "backward_gain", "chi", "propagation", "self_normalising",
+)  # fmt: skip
+"""Every fact that is derived; `cost` is measured."""
+
+MOMENTS = ("mean", "second_moment", "slope_second_moment", "zero_slope_mass")
 
 
-@dataclass(frozen=True)
-class Range:
-    """The least and greatest value, and whether each is attained or only approached."""
-
-    low: float
-    high: float
-    low_attained: bool
-    high_attained: bool
-
-    def __str__(self) -> str:
-        opening, closing = "[" if self.low_attained else "(", "]" if self.high_attained else ")"
-        return f"{opening}{self.low:.6g}, {self.high:.6g}{closing}"
-
-
-@dataclass(frozen=True)
 class Facts:
-    """What is known of an elementwise activation at its default parameters.
+    """What is known of an elementwise activation at its default parameters; each fact is found when asked for.
+
+    An attribute is the plain value; `facts["gain"]` is a `Fact`: the value, whether it is proved or numeric, why,
+    and floats that enclose what is proved.
 
     Attributes
     ----------
     range : Range
-        Of the value.
+        The least and greatest value, and whether each is attained.
     limits, slope_limits : (float, float)
-        At minus and plus infinity; NaN where there is none.
-    zeros : tuple of float
-        Isolated inputs with value 0.
-    extrema : tuple of (float, float)
-        (x, f(x)) of each isolated local minimum and maximum.
-    kinks, inflections : tuple of float
-    lipschitz : float
-        The largest |f'(x)|; infinity where f jumps.
+        Of value and slope at minus and plus infinity; NaN where there is none.
+    asymptotes : (Line or None, Line or None)
+        The line that f approaches at minus and plus infinity.
+    zeros : Places of float
+        Isolated inputs with value 0, and stretches of them.
+    extrema : Places of (float, float)
+        (x, f(x)) of each strict local minimum and maximum.
+    inflections, kinks, jumps : Places of float
+        Where the bend changes sign; where the formula switches; where f is not continuous.
+    period : float or None
     monotone : "increasing", "decreasing" or None
         In the wide sense: flat stretches are allowed.
+    curvature : Curvature
+        Convex, concave, linear or none of them as a whole, and on which stretches.
     parity : "odd", "even" or None
     smoothness : float
-        How many derivatives are continuous; infinity if all are, -1 where f itself jumps.
+        How many derivatives are continuous; infinity if all are, -1 if f itself is not.
+    lipschitz : float
+        The least upper bound of |f'(x)|; infinity where f jumps.
     saturation : (float or None, float or None)
         Below the first and above the second, |f'| is under 1 % of its maximum; None where it never is.
+    memory : Memory
+        What is kept for the backward pass.
     gaussian : Gaussian
-        Moments for a standard normal input.
+        Moments for a standard normal input z: mean, second_moment, slope_second_moment, zero_slope_mass.
     gain : float
         1 / sqrt(E f(z)^2): weights of variance gain^2 / fan_in keep the second moment at 1.
     backward_gain : float
@@ -64,125 +76,113 @@ class Facts:
         gradient passes.
     chi : float
         gain^2 E f'(z)^2: the factor by which the squared gradient changes per layer under `gain`.
-    method : str
-        How the numbers were found: "numeric".
+    propagation : Propagation or None
+        The fixed point of the variance under `gain`, whether it attracts, and the edge of chaos.
+    self_normalising : SelfNormalising or None
+        The scale and shift that keep mean 0 and variance 1.
+    cost : Cost
+        Measured on this machine when asked for.
+
+    Examples
+    --------
+    >>> import nonlin as nl
+    >>> nl.silu.facts.range.low_attained, str(nl.silu.facts.range)
+    (True, '[-0.278465, inf)')
+    >>> nl.silu.facts["gain"].how, round(nl.silu.facts.gain, 6)
+    ('proved', 1.676532)
     """
 
     range: Range
     limits: tuple[float, float]
     slope_limits: tuple[float, float]
-    zeros: tuple[float, ...]
-    extrema: tuple[tuple[float, float], ...]
-    kinks: tuple[float, ...]
-    inflections: tuple[float, ...]
-    lipschitz: float
+    asymptotes: tuple[Line | None, Line | None]
+    zeros: Places
+    extrema: Places
+    inflections: Places
+    kinks: Places
+    jumps: Places
+    period: float | None
     monotone: Literal["increasing", "decreasing"] | None
+    curvature: Curvature
     parity: Literal["odd", "even"] | None
     smoothness: float
+    lipschitz: float
     saturation: tuple[float | None, float | None]
-    gaussian: Gaussian
+    memory: Memory
+    mean: float
+    second_moment: float
+    slope_second_moment: float
+    zero_slope_mass: float
     gain: float
     backward_gain: float
     chi: float
-    method: str = "numeric"
+    propagation: Propagation | None
+    self_normalising: SelfNormalising | None
+    cost: Cost
+
+    def __init__(self, find: Callable[[str], Fact], measure: Callable[[], Cost] | None = None) -> None:
+        """Take what finds a fact by its name, and what measures the cost."""
+        self._find, self._measure = find, measure
+        self._known: dict[str, Fact] = {}
+
+    def __getitem__(self, name: str) -> Fact:
+        """Return one fact with how it is known.
+
+        Raises
+        ------
+        InvalidInput
+            If there is no such fact.
+        """
+        if name not in self._known:
+            self._known[name] = self._found(name)
+        return self._known[name]
+
+    def __getattr__(self, name: str) -> Any:
+        if name in NAMES or name == "cost":
+            return self[name].value
+        raise AttributeError(f"facts have no {name!r}; they are {', '.join(NAMES)}, gaussian and cost")
+
+    def __iter__(self) -> Iterator[Fact]:
+        """Yield every derived fact; none is measured."""
+        return (self[name] for name in NAMES)
+
+    def __dir__(self) -> list[str]:
+        return [*NAMES, "gaussian", "cost", "as_dict"]
+
+    def __repr__(self) -> str:
+        return "\n".join(f"{f.name}: {f.value}  ({f.how})" for f in self)
+
+    @property
+    def gaussian(self) -> Gaussian:
+        """Moments for a standard normal input."""
+        return Gaussian(*(self[name].value for name in MOMENTS))
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the facts as plain data, for JSON."""
-        return dataclasses.asdict(self)
+        """Return every derived fact as plain data, and under "known" how each is known."""
+        told = {f.name: f.value for f in self if f.name not in MOMENTS}
+        known = {f.name: {"how": f.how, "because": f.because, "bounds": f.bounds} for f in self}
+        plain = {**told, "gaussian": {n: self[n].value for n in MOMENTS}, "known": known}
+        return {name: as_plain(value) for name, value in plain.items()}
+
+    def _found(self, name: str) -> Fact:
+        if name == "cost" and self._measure is not None:
+            return Fact("cost", self._measure(), "measured", "on this machine, now, in times of numpy.copyto")
+        if name not in NAMES:
+            raise InvalidInput(f"no fact is called {name!r}; the facts are {', '.join(NAMES)} and cost")
+        return self._find(name)
 
 
-@cache
+def found_in(definition: Callable[[], Definition]) -> Callable[[str], Fact]:
+    """Return what derives a fact of a definition by its name; the definition itself is had when first needed."""
+
+    def found(name: str) -> Fact:
+        from nonlin.derivation.finding import find
+
+        return find(definition(), name)
+
+    return found
+
+
 def facts(definition: Definition) -> Facts:
-    """Return the facts of an elementwise definition, found numerically with the reference."""
-    f, marks = sampled(definition), landmarks(definition)
-    moments = gaussian(f.value, f.slope, f.kinks, marks.flats)
-    smoothness = _smoothness(definition)
-    lipschitz = math.inf if smoothness < 0 else _largest_slope(definition, f, marks)
-    extrema = sorted({*marks.minima, *marks.maxima})
-    return Facts(
-        range=_range(f, marks),
-        limits=marks.limits,
-        slope_limits=marks.slope_limits,
-        zeros=marks.zeros,
-        extrema=tuple((at, f.value(at)) for at in extrema),
-        kinks=f.kinks,
-        inflections=marks.inflections,
-        lipschitz=lipschitz,
-        monotone=_monotone(f),
-        parity=_parity(f),
-        smoothness=smoothness,
-        saturation=(_saturates(f, -1, lipschitz), _saturates(f, 1, lipschitz)),
-        gaussian=moments,
-        gain=moments.second_moment**-0.5,
-        backward_gain=moments.slope_second_moment**-0.5 if moments.slope_second_moment else math.inf,
-        chi=moments.slope_second_moment / moments.second_moment,
-    )
-
-
-def _range(f: Sampled, marks: Landmarks) -> Range:
-    attained = [f.value(t) for t in (*f.grid, *marks.minima, *marks.maxima)]
-    approached = [v for v in marks.limits if not math.isnan(v)]
-    low, high = min(attained + approached), max(attained + approached)
-    low, high = (v if math.isinf(v) else float(f"{v:.15g}") + 0.0 for v in (low, high))
-    return Range(low, high, _attains(f, marks, low), _attains(f, marks, high))
-
-
-def _attains(f: Sampled, marks: Landmarks, bound: float) -> bool:
-    """Tell whether a bound is the value at an extremum, a kink or on a flat stretch."""
-    inside = [t for low, high in marks.flats for t in f.grid if low < t < high]
-    places = (*marks.minima, *marks.maxima, *f.kinks, *inside)
-    return any(math.isclose(f.value(t), bound, rel_tol=1e-14, abs_tol=1e-300) for t in places)
-
-
-def _largest_slope(definition: Definition, f: Sampled, marks: Landmarks) -> float:
-    slope, defaults = derivative(definition), {p: p.default for p in definition.parameters}
-    sides = [
-        abs(evaluator(beside(slope, definition, place, side), defaults)(0.0))
-        for place in kinks(definition.formula)
-        for side in (-1, 1)
-    ]
-    limits = [abs(v) for v in marks.slope_limits if not math.isnan(v)]
-    return max(*sides, *limits, *(abs(f.slope(t)) for t in (*f.grid, *marks.inflections)))
-
-
-def _monotone(f: Sampled) -> Literal["increasing", "decreasing"] | None:
-    slopes = [f.slope(t) for t in f.grid]
-    if all(s >= 0 for s in slopes):
-        return "increasing"
-    return "decreasing" if all(s <= 0 for s in slopes) else None
-
-
-def _parity(f: Sampled) -> Literal["odd", "even"] | None:
-    pairs = [(f.value(t), f.value(-t)) for t in f.grid if t > 0]
-    if all(math.isclose(a, -b, rel_tol=1e-14) for a, b in pairs):
-        return "odd"
-    return "even" if all(math.isclose(a, b, rel_tol=1e-14) for a, b in pairs) else None
-
-
-def _smoothness(definition: Definition) -> float:
-    places = kinks(definition.formula)
-    for order in range(MOST_ORDER + 1) if places else ():
-        expression = derivative(definition, order)
-        if any(_jumps(expression, definition, place) for place in places):
-            return order - 1
-    return math.inf
-
-
-def _jumps(expression: Any, definition: Definition, place: Any) -> bool:
-    defaults = {p: p.default for p in definition.parameters}
-    left, right = (evaluator(beside(expression, definition, place, s), defaults)(0.0) for s in (-1, 1))
-    return not math.isclose(left, right, rel_tol=1e-12, abs_tol=1e-12)
-
-
-def _saturates(f: Sampled, side: int, lipschitz: float) -> float | None:
-    """Return from where on, outward, the slope stays under 1 % of its maximum."""
-
-    def excess(t: float) -> float:
-        return abs(f.slope(t)) - 0.01 * lipschitz
-
-    outward = [t for t in (f.grid if side > 0 else f.grid[::-1]) if t * side >= 0]
-    steep = [t for t in outward if excess(t) >= 0]
-    if not steep or steep[-1] == outward[-1] or math.isinf(lipschitz):
-        return None
-    beyond = outward[outward.index(steep[-1]) + 1]
-    return root(excess, steep[-1], beyond)
+    """Return the facts of an elementwise definition, each derived when first asked for; none measured."""
+    return Facts(found_in(lambda: definition))

@@ -1,41 +1,19 @@
-"""Moments of a function of a standard normal variable: what a layer's variance does at initialisation."""
+"""Moments of a function of a standard normal variable, by Gauss-Legendre quadrature between the kinks."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 
+from nonlin.derivation.fact import Gaussian
 from nonlin.derivation.landmarks import Interval
 
 REACH = 13.0  # the normal density beyond is below 1e-37
 PANEL = 0.5
 NODES = 12
-
-
-@dataclass(frozen=True)
-class Gaussian:
-    """What becomes of z ~ N(0, 1); by Gauss-Legendre quadrature between the kinks, to about 12 digits.
-
-    Attributes
-    ----------
-    mean : float
-        E f(z).
-    second_moment : float
-        E f(z)^2.
-    slope_second_moment : float
-        E f'(z)^2.
-    zero_slope_mass : float
-        The probability that f'(z) is exactly 0.
-    """
-
-    mean: float
-    second_moment: float
-    slope_second_moment: float
-    zero_slope_mass: float
 
 
 def gaussian(
@@ -44,7 +22,7 @@ def gaussian(
     kinks: Sequence[float],
     flats: Sequence[Interval],
 ) -> Gaussian:
-    """Return the moments of a function that is smooth between its kinks."""
+    """Return the moments of a function that is smooth between its kinks, to about 12 digits."""
     points, weights = _rule(tuple(kinks))
     values, slopes = (np.array([f(t) for t in points]) for f in (value, slope))
     return Gaussian(
@@ -53,6 +31,13 @@ def gaussian(
         slope_second_moment=float(weights @ slopes**2),
         zero_slope_mass=sum(_probability(high) - _probability(low) for low, high in flats),
     )
+
+
+def rates(value: Callable[[float], float], kinks: Sequence[float]) -> tuple[float, float]:
+    """Return E[(z^2 - 1) f(z)] / 2 and E[(z^2 - 1) f(z)^2] / 2: how moments change with the variance of z."""
+    points, weights = _rule(tuple(kinks))
+    values, weights = np.array([value(t) for t in points]), weights * (np.array(points) ** 2 - 1) / 2
+    return float(weights @ values), float(weights @ values**2)
 
 
 @cache

@@ -7,14 +7,15 @@ Found numerically, with the reference in ball arithmetic, on a grid that is dens
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
+from typing import Any
 
 from nonlin.derivation.calculus import derivative
-from nonlin.derivation.reference import evaluator
-from nonlin.vocabulary import Definition, kinks
+from nonlin.derivation.reference import enclose, evaluator
+from nonlin.vocabulary import Definition, kinks, x
 
 Function = Callable[[float], float]
 Interval = tuple[float, float]
@@ -67,8 +68,21 @@ def sampled(definition: Definition) -> Sampled:
     places = sorted(float(k.subs(defaults)) for k in kinks(definition.formula))
     near = (k + d for k in places for d in (-1e-3, 1e-3))
     grid = {0.0, *places, *near, *(s * t for t in (*_HALF, *_FAR) for s in (-1, 1))}
-    value, slope, bend = (cache(evaluator(derivative(definition, n), defaults)) for n in range(3))
+    value, slope, bend = (cache(_finite(derivative(definition, n), defaults)) for n in range(3))
     return Sampled(value, slope, bend, tuple(places), tuple(sorted(grid)))
+
+
+def _finite(formula: Any, defaults: Mapping[Any, float]) -> Function:
+    """Return the formula's evaluator, NaN where the formula has no finite value."""
+    value = evaluator(formula, defaults)
+
+    def finite(at: float) -> float:
+        found = value(at)
+        if found == 0 and not enclose(formula, {**defaults, x: at}, 512).is_finite():
+            return math.nan
+        return found
+
+    return finite
 
 
 @cache

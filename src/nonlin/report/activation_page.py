@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from nonlin.derivation.facts import Facts
+from nonlin.derivation.facts import NAMES, Facts
 from nonlin.report.page import Block, Page, Settings, Text
 from nonlin.workbench import Activation, Elementwise
 
@@ -29,7 +29,7 @@ def activation_page(activation: Activation) -> Page:
         facts = activation.facts
         blocks.append(Settings("Shape", tuple(_shape(facts))))
         blocks.append(Settings("For a standard normal input z", tuple(_signal(facts))))
-        blocks.append(Text(f"Facts: {facts.method}, at the default parameters; not proved.", muted=True))
+        blocks.append(Text(how_known(facts), muted=True))
     return Page(activation.name, activation.__doc__ or activation.name, tuple(blocks))
 
 
@@ -48,18 +48,35 @@ def _definition(activation: Activation) -> Iterable[Entry]:
     yield "source", activation.source or "not stated"
 
 
+def how_known(facts: Facts) -> str:
+    """Return which facts are proved and which are not, in a sentence."""
+    numeric = [f.name.replace("_", " ") for f in facts if f.how != "proved"]
+    if not numeric:
+        return "Facts: proved, at the default parameters."
+    if len(numeric) == len(NAMES):
+        return "Facts: numeric, at the default parameters; not proved."
+    return f"Facts: proved, at the default parameters, but for {', '.join(numeric)}: numeric."
+
+
 def _shape(facts: Facts) -> Iterable[Entry]:
     yield "range", str(facts.range)
     yield "limits", f"{number(facts.limits[0])} at -inf, {number(facts.limits[1])} at inf"
-    yield "zeros", _places(facts.zeros)
-    yield "extrema", ", ".join(f"f({number(at)}) = {number(v)}" for at, v in facts.extrema) or "none"
-    yield "inflections", _places(facts.inflections)
-    yield "kinks", _places(facts.kinks)
+    yield "asymptotes", _asymptotes(facts)
+    yield "zeros", str(facts.zeros)
+    yield "extrema", str(facts.extrema)
+    yield "inflections", str(facts.inflections)
+    yield "kinks", str(facts.kinks)
+    if facts.jumps:
+        yield "jumps", str(facts.jumps)
+    if facts.period is not None:
+        yield "period", number(facts.period)
     yield "monotone", facts.monotone or "no"
+    yield "bends", str(facts.curvature) or "not known"
     yield "symmetry", facts.parity or "none"
-    yield "continuous derivatives", "all" if math.isinf(facts.smoothness) else f"{facts.smoothness:g}"
+    yield "continuous derivatives", _smoothness(facts.smoothness)
     yield "Lipschitz constant", number(facts.lipschitz)
     yield "slope under 1 % of its maximum", _saturation(facts)
+    yield "kept for backward", f"{facts.memory.keeps} ({facts.memory.bytes_per_value} bytes a float32 value)"
 
 
 def _signal(facts: Facts) -> Iterable[Entry]:
@@ -71,10 +88,28 @@ def _signal(facts: Facts) -> Iterable[Entry]:
     yield "gain", f"{number(facts.gain)}  (keeps the signal's size: weights of std gain / sqrt(fan_in))"
     yield "backward gain", f"{number(facts.backward_gain)}  (keeps the gradient's size: / sqrt(fan_out))"
     yield "chi", f"{number(facts.chi)}  (squared gradient's growth per layer under gain)"
+    p, s = facts.propagation, facts.self_normalising
+    if p:
+        yield "variance 1 under gain", f"{p.fate}: an error d becomes {number(p.return_rate)} d a layer on"
+    if p and p.critical_weight is not None and p.critical_bias is not None:
+        yield (
+            "edge of chaos",
+            f"weights of std {number(p.critical_weight)} / sqrt(fan_in), biases of std {number(p.critical_bias)}",
+        )
+    if s:
+        shift = "" if s.shift == 0 else f" - {number(s.shift)}" if s.shift > 0 else f" + {number(-s.shift)}"
+        yield "self-normalising", f"{number(s.scale)} (f(x){shift}), {s.fate}"
 
 
-def _places(points: Iterable[float]) -> str:
-    return ", ".join(map(number, points)) or "none"
+def _asymptotes(facts: Facts) -> str:
+    left, right = (str(line) if line else "none" for line in facts.asymptotes)
+    return left if left == right else f"{left} at -inf, {right} at inf"
+
+
+def _smoothness(order: float) -> str:
+    if math.isnan(order):
+        return "not known"
+    return "all" if math.isinf(order) else "none: it jumps" if order < 0 else f"{order:g}"
 
 
 def _saturation(facts: Facts) -> str:

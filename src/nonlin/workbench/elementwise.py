@@ -21,6 +21,7 @@ from nonlin.kernels.ufunc import make_ufunc
 from nonlin.workbench.activation import Activation
 
 if TYPE_CHECKING:
+    from nonlin.derivation.fact import SelfNormalising
     from nonlin.derivation.facts import Facts
     from nonlin.derivation.landmarks import Landmarks
     from nonlin.vocabulary import Definition, KinkRule
@@ -222,10 +223,50 @@ class Elementwise(Activation):
 
     @cached_property
     def facts(self) -> Facts:
-        """What is known of the function: range, limits, Lipschitz constant, Gaussian moments, gains, ..."""
-        from nonlin.derivation.facts import facts
+        """What is known of the function: range, limits, Lipschitz constant, Gaussian moments, gains, ...
 
-        return facts(self.definition)
+        Those of the catalog ship with the package; any others are derived when asked for, one by one.
+
+        Examples
+        --------
+        >>> import nonlin as nl
+        >>> nl.gelu.facts["lipschitz"].how, round(nl.gelu.facts.lipschitz, 6)
+        ('proved', 1.128904)
+        """
+        from nonlin.derivation.facts import Facts, found_in
+        from nonlin.derivation.shipped import shipped
+        from nonlin.workbench.cost import cost
+
+        ready = shipped(self.card) if self._own is None else None
+        return Facts(ready or found_in(lambda: self.definition), partial(cost, self))
+
+    def self_normalising(self, by: str | None = None) -> SelfNormalising:
+        """Return the scale and shift that keep mean 0 and variance 1 from layer to layer.
+
+        Parameters
+        ----------
+        by : str, optional
+            A parameter that is to take the place of the shift; see `nonlin.derivation.normalising`.
+
+        Raises
+        ------
+        InvalidInput
+            If no value of that parameter makes the mean 0, or f(z) has no finite variance.
+        UnknownParameter
+            If it has no such parameter.
+
+        Examples
+        --------
+        SELU is ELU by its depth:
+
+        >>> import nonlin as nl
+        >>> found = nl.elu.self_normalising(by="alpha")
+        >>> round(found.scale, 7), round(found.parameter[1], 7), found.fate
+        (1.050701, 1.6732632, 'attracting')
+        """
+        from nonlin.derivation.normalising import self_normalising
+
+        return self_normalising(self.definition, by)
 
     @cached_property
     def landmarks(self) -> Landmarks:

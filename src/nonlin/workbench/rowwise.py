@@ -10,7 +10,7 @@ import numpy as np
 from numpy import ndarray
 
 from nonlin.card import Card, row_functions
-from nonlin.errors import InvalidInput
+from nonlin.errors import InvalidInput, NoSuchFacts
 from nonlin.kernels.apply import Kernels, apply
 from nonlin.kernels.rowwise import row_kernel
 from nonlin.workbench.activation import Activation
@@ -101,6 +101,20 @@ class RowWise(Activation):
 
     value_and_grad = grad
     derivative = grad
+
+    @property
+    def facts(self) -> NoReturn:
+        """Refuse: range, gain and the like belong to functions of one number.
+
+        Raises
+        ------
+        NoSuchFacts
+            Always.
+        """
+        raise NoSuchFacts(
+            f"{self.name} mixes the elements of a row, so facts of one number (range, zeros, gain, ...) do not belong "
+            f"to it; see {self.name}.__doc__, {self.name}.latex and {self.name}.jacobian(z)"
+        )
 
     @cached_property
     def latex(self) -> str:

@@ -1,0 +1,102 @@
+"""`nonlin facts`: what is true of an activation, each fact with how it is known."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+import nonlin
+from nonlin.cli.output import show_page
+from nonlin.errors import InvalidInput
+from nonlin.workbench import Elementwise
+
+HELP = """Show the facts of activations: range, zeros, gains, self-normalisation, and whether each is proved.
+
+Those of the catalog ship with the package; a person's own function has them derived now. --write derives those of \
+the catalog anew and writes a file for each.
+
+Examples:
+
+nonlin facts gelu
+
+nonlin facts my_module:mine --json
+
+nonlin facts --all --write facts_data
+"""
+
+
+def command(
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="NAME...", help="Names, or package.module:object.")
+    ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Every elementwise function of the catalog.")
+    ] = False,
+    write: Annotated[
+        Path | None, typer.Option(help="Folder for files of the catalog's facts, derived anew.")
+    ] = None,
+    cost: Annotated[bool, typer.Option("--cost", help="Measure the cost on this machine too.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    words = _elementwise() if everything else list(names or ())
+    if not words:
+        raise InvalidInput("no facts of nothing: give a name, such as gelu, or --all")
+    if write is not None:
+        _write(words, write)
+        return
+    found = [_activation(word) for word in words]
+    if as_json:
+        told = [_entry(a, cost) for a in found]
+        print(json.dumps(told[0] if len(told) == 1 else told, indent=1))
+        return
+    from nonlin.report.facts_page import facts_page
+
+    for activation in found:
+        show_page(facts_page(activation, cost))
+
+
+command.__doc__ = HELP
+
+
+def _elementwise() -> list[str]:
+    return [name for name in nonlin.names() if isinstance(nonlin.get(name), Elementwise)]
+
+
+def _activation(word: str) -> Elementwise:
+    if ":" in word:
+        from nonlin.study.imports import load
+
+        activation: Any = load(word)
+    else:
+        activation = nonlin.get(word)
+    if not isinstance(activation, Elementwise):
+        raise InvalidInput(f"{word} mixes the elements of a row, so facts of one number do not belong to it")
+    return activation
+
+
+def _entry(activation: Elementwise, cost: bool) -> dict[str, Any]:
+    from nonlin.derivation.fact import as_plain
+
+    measured = {"cost": as_plain(activation.facts.cost)} if cost else {}
+    return {"name": activation.name, **activation.facts.as_dict(), **measured}
+
+
+def _write(words: Sequence[str], folder: Path) -> None:
+    from rich.console import Console
+    from rich.progress import track
+
+    from nonlin.derivation.shipped import write
+
+    console = Console(stderr=True)
+    for word in track(words, "facts", console=console, transient=True, disable=not sys.stderr.isatty()):
+        activation = _activation(word)
+        if ":" in word:
+            raise InvalidInput(
+                f"--write is for the catalog; {word} is your own, whose facts are derived when asked"
+            )
+        print(write(activation.card, folder))
