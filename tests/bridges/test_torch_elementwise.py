@@ -19,7 +19,9 @@ from oracles import ORACLES
 
 F = nlt.functional
 POINTS = (-6.3, -3.7, -1.1, -0.4, 0.3, 2.6, 3.4, 6.6)  # between the kinks
-WITH_PARAMETERS = {name: nl.get(name)._defaults for name in ORACLES if nl.get(name).parameters}
+WITH_PARAMETERS = {
+    name: tuple(nl.get(name).card.defaults.values()) for name in ORACLES if nl.get(name).parameters
+}
 
 
 def points(**options: Any) -> torch.Tensor:

@@ -22,7 +22,7 @@ INF = math.inf
 
 
 def in_torch(activation: Any, at: Any, order: int = 0) -> torch.Tensor:
-    return traced(partial(activation.definition, order), at, None, activation._defaults)
+    return traced(partial(activation.definition, order), at, None, tuple(activation.card.defaults.values()))
 
 
 def test_every_operation_of_a_program_has_a_spelling() -> None:

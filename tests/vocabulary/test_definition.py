@@ -78,7 +78,9 @@ def test_a_parameter_with_a_name_that_programs_use_is_refused(name: str) -> None
 
 @pytest.mark.parametrize("rule", ["up", "", None, float("nan"), float("inf"), [1]])
 def test_an_unknown_kink_rule_is_refused(rule: Any) -> None:
-    with pytest.raises(InvalidDefinition, match="say 'left', 'right', 'middle', 'steeper' or a finite number"):
+    with pytest.raises(
+        InvalidDefinition, match="say 'left', 'right', 'middle', 'steeper' or a finite number"
+    ):
         Definition(formula=x).with_kink_rule(rule)
 
 
