@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -43,8 +43,6 @@ class Card:
         See `nonlin.vocabulary.KinkRule`.
     fast_lanes : bool
         Whether the fast grade computes in float32 lanes.
-    functions : tuple of (str, str)
-        Of a row-wise one: "value", "vjp" and each parameter, with the path of the row function.
     words : tuple of (str, str)
         Our parameters (and "axis") with the words that stand for them, where these are a framework's.
     dialect, spelling : str
@@ -61,7 +59,6 @@ class Card:
     kind: Kind
     kink_rule: Any = "stated"
     fast_lanes: bool = True
-    functions: tuple[tuple[str, str], ...] = ()
     words: tuple[tuple[str, str], ...] = ()
     dialect: str = field(default="", repr=False)  # what is kept on disk is found by the repr
     spelling: str = field(default="", repr=False)
@@ -95,19 +92,5 @@ def card_of(definition: Any) -> Card:
         kind="rowwise" if hasattr(definition, "vjp") else "elementwise",
         kink_rule=getattr(definition, "kink_rule", "stated"),
         fast_lanes=getattr(definition, "fast_lanes", False),
-        functions=tuple((what, path_of(function)) for what, function in row_functions(definition).items()),
         fingerprint=hashlib.sha256(str(definition.formula).encode()).hexdigest()[:16],
     )
-
-
-def row_functions(definition: Any) -> dict[str, Callable[..., Any]]:
-    """Return the row functions of a `RowDefinition` by what they compute; none of another."""
-    if not hasattr(definition, "vjp"):
-        return {}
-    return {"value": definition.value, "vjp": definition.vjp, **definition.param_grads}
-
-
-def path_of(function: Callable[..., Any]) -> str:
-    """Return where a row function of the catalog can be found again, nothing for any other."""
-    path = f"{function.__module__}.{function.__qualname__}"
-    return path if path.startswith("nonlin.catalog.") and "<" not in path else ""

@@ -101,10 +101,10 @@ def test_programs_that_differ_in_a_hidden_digit_have_code_of_their_own() -> None
 
 def test_object_code_needs_nothing_of_numba() -> None:
     """Numba's symbols are unknown to a process that has not imported it, which LLVM answers with an abort."""
-    from nonlin.kernels import row_code, sharing
+    from nonlin.kernels import rowwise, sharing
 
     texts = [sharing.object_code(name).code for name in ("gate", "share", "worker")]
-    texts.append(row_code.object_code(nl.softmax.definition.vjp, "f", 2, 1).code)
+    texts.append(rowwise.object_code(nl.softmax.program("vjp"), "f", "exact").code)
     texts.append(object_code(nl.gelu.program("value"), "f", "exact").code)
     for foreign in (b"numba_", b"NRT_", b"PyErr_", b"PyExc_"):
         assert [foreign in text for text in texts] == [False] * len(texts), foreign

@@ -64,13 +64,6 @@ def definition(card: Card) -> Any:
     return found if card.kink_rule == known.kink_rule else found.with_kink_rule(card.kink_rule)
 
 
-def function(path: str) -> Any:
-    """Return the row function of a path such as "nonlin.catalog.softmax.value"."""
-    module, _, name = path.rpartition(".")
-    load(module.rpartition(".")[2])
-    return getattr(import_module(module), name)
-
-
 def written() -> str:
     """Return a hash of all that is written in the catalog and in the words it is written in."""
     return store.sources("catalog", "vocabulary", "card.py")

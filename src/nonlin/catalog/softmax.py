@@ -1,57 +1,32 @@
 """Softmax: exp(z_i / T) over the row's sum of them; a probability for each element."""
 
-from nonlin.vocabulary import Parameter, RowDefinition, Twin, exp
-from nonlin.vocabulary.row_words import INFINITE, UNDECIDED, VANISHED, dot, largest, total
+from typing import Any
+
+from nonlin.vocabulary import Parameter, RowDefinition, Twin, equal, exp, where
+from nonlin.vocabulary.row_words import finite, g, largest, total, undecided, z
 
 temperature = Parameter("temperature", 1.0, "T > 0: small sharpens, large flattens")
 
+top = largest(z)
+e = exp((z - top) / temperature)
+share = e / total(e)
 
-def value(z, temperature, out):
-    top = largest(z)
-    if abs(top) == INFINITE:
-        one_takes_all(z, top, out)
-        return
-    per = 1.0 / temperature
-    for i in range(z.size):
-        u = (z[i] - top) * per
-        out[i] = 0.0 if u < VANISHED else exp(u)
-    share = 1.0 / total(out)
-    for i in range(z.size):
-        out[i] = out[i] * share
+# Where the largest is infinite: a single one takes all, several have no limit.
+wins = where(z >= top, 1, 0)
+one_wins = equal(total(wins), 1)
+
+present = where(e > 0, z, 0)  # what has no share brings none of its own infinity
+mean = total(share * present)
 
 
-def one_takes_all(z, top, out):
-    """Store the limit where the largest is infinite: a single one takes all, several have none."""
-    winners = known = 0
-    for i in range(z.size):
-        winners += z[i] == top
-        known += z[i] == z[i]
-    for i in range(z.size):
-        out[i] = 1.0 if z[i] == top else 0.0
-        out[i] = out[i] if winners == 1 and known == z.size else UNDECIDED
-
-
-def vjp(z, g, temperature, out):
-    value(z, temperature, out)
-    mean = dot(out, g)
-    per = 1.0 / temperature
-    for i in range(z.size):
-        out[i] = out[i] * (g[i] - mean) * per
-
-
-def temperature_grad(z, temperature, out):
-    value(z, temperature, out)
-    mean = 0.0
-    for i in range(z.size):
-        mean += out[i] * z[i] if out[i] != 0.0 else 0.0
-    for i in range(z.size):
-        out[i] = out[i] * (mean - z[i]) / (temperature * temperature) if out[i] != 0.0 else 0.0
+def by_row(value: Any, if_one_wins: Any) -> Any:
+    return where(finite(top), value, where(one_wins, if_one_wins, undecided))
 
 
 softmax = RowDefinition(
-    value=value,
-    vjp=vjp,
-    param_grads={"temperature": temperature_grad},
+    value=by_row(share, wins),
+    vjp=by_row(share * (g - total(share * g)) / temperature, 0),
+    param_grads={"temperature": by_row(share * (mean - present) / temperature**2, 0)},
     parameters=[temperature],
     formula="exp(z_i / T) / sum_j exp(z_j / T)",
     latex=r"\frac{e^{z_i / T}}{\sum_j e^{z_j / T}}",

@@ -30,6 +30,17 @@ def derived(card: Card, what: Quantities, sharp: Precision | None) -> Program:
     return programs(catalog.definition(card), what, sharp)
 
 
+def remembered_row(card: Card, what: str) -> Program:
+    """Return the row program of a card of the catalog; see `nonlin.derivation.row_programs`."""
+
+    def derived() -> Program:
+        from nonlin.derivation.row_programs import row_program
+
+        return row_program(catalog.definition(card), what)
+
+    return store.remembered(store.name_of("row program", repr((card, what)), *_derivation()), derived)
+
+
 def remembered_nearest(
     card: Card, quantity: str | int, parameters: tuple[float, ...], form: Format, at: np.ndarray
 ) -> np.ndarray:

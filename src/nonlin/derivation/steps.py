@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -28,13 +29,17 @@ class Number(float):
     __str__ = float.__repr__
 
     def __eq__(self, other: object) -> bool:
+        if math.isnan(self):  # so that a formula with one equals itself
+            return isinstance(other, float) and math.isnan(other)
         return float.__eq__(self, other) is True and self.rest == getattr(other, "rest", 0.0)
 
     def __ne__(self, other: object) -> bool:
         return not self == other
 
     def __hash__(self) -> int:
-        return hash((float(self), self.rest)) if self.rest else float.__hash__(self)
+        return (
+            0 if math.isnan(self) else hash((float(self), self.rest)) if self.rest else float.__hash__(self)
+        )
 
 
 @dataclass(frozen=True)

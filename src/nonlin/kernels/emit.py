@@ -126,6 +126,7 @@ class Writer:
     ) -> None:
         self.program = program if kind == "double" else without_quotients(program)
         self.kind, self.lanes = kind, lanes
+        self.words, self.guards = PRIMITIVES[kind], kind == "double"
         self.known: dict[str, Value] = dict(given)
         self.lost = dict(lost)
         self.deep = deep
@@ -161,8 +162,8 @@ class Writer:
             return pair[0] * pair[1]
         if step.operation in STEEP:
             argument = step.operands[0]
-            return PRIMITIVES[self.kind][step.operation](self._number(argument), self._lost(argument))
-        value = self._arithmetic(step, guarded=self.kind == "double" and any(small))
+            return self.words[step.operation](self._number(argument), self._lost(argument))
+        value = self._arithmetic(step, guarded=self.guards and any(small))
         if step.name in self.keeping:
             self._keep_what_is_lost(step, value)
         return value
@@ -194,7 +195,7 @@ class Writer:
         if step.operation == "mul":
             a, b = self.products[step.name] = [self._number(o) for o in step.operands]
             return zero_wins(a, b) if guarded and _both_vary(step) else a * b
-        spelled = OPERATORS.get(step.operation) or PRIMITIVES[self.kind][step.operation]
+        spelled = OPERATORS.get(step.operation) or self.words[step.operation]
         return spelled(*map(self._value, step.operands))
 
     def _sum(self, step: Step) -> Real:

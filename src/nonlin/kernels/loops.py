@@ -239,7 +239,7 @@ def _write_loop(module: Any, plan: Plan, compute: Any) -> None:
         body.call(compute, padded, step, *blocks)
         for i in range(given, len(codes)):
             _put(body, codes[i], here[i], strides[i], blocks[i], m)
-    _clear_flags(body)
+    clear_flags(body)
     body.return_()
 
 
@@ -280,7 +280,8 @@ def _put(body: Body, code: str, address: Whole, stride: Whole, block: Place, m: 
         place_at(address + i * stride).store(block.item(code, i).load(single))
 
 
-def _clear_flags(body: Body) -> None:
+def clear_flags(body: Body) -> None:
+    """Write that NumPy shall warn of nothing that the arithmetic inside has raised."""
     with body.if_(body.c("fetestexcept", FLAGS) != 0, likely=False):
         body.c("feclearexcept", FLAGS)
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any, overload
 
-from nonlin.kernels.lanes import BYTE, DOUBLE, FLOAT, WORD, Lanes, Real, Whole
+from llvmlite import ir
+
+from nonlin.kernels.lanes import BYTE, DOUBLE, FLOAT, WORD, Lanes, Real, Truth, Whole
 
 WORDS, PLACE = WORD.as_pointer(), BYTE.as_pointer()
 ITEMS = {"f": FLOAT, "d": DOUBLE}
 SIZES = {"f": 4, "d": 8}
+ONE = ir.Constant(ir.IntType(32), 1)
 
 
 class Words:
@@ -77,6 +80,11 @@ class Place:
     def __init__(self, lanes: Lanes, value: Any) -> None:
         self.lanes, self.value = lanes, value
 
+    @property
+    def address(self) -> Whole:
+        """The address as a number."""
+        return Whole(self.lanes, self.lanes.builder.ptrtoint(self.value, WORD))
+
     def item(self, code: str, index: Whole) -> Place:
         """Return the place of the number with that index in an array of dtype "f" or "d"."""
         return self.after(index * SIZES[code])
@@ -85,13 +93,31 @@ class Place:
         """Return the place so many bytes further on."""
         return Place(self.lanes, self.lanes.builder.gep(self.value, [size.value]))
 
-    def load(self, lanes: Lanes) -> Real:
-        """Return what lies there, a number for each lane."""
-        return Real(lanes, self.lanes.builder.load(self._holding(lanes.vector(lanes.item)), align=1))
+    def load(self, lanes: Lanes, where: Truth | None = None) -> Real:
+        """Return what lies there, a number for each lane; 0 in lanes where it is not to be touched."""
+        kind = lanes.vector(lanes.item)
+        place = self._holding(kind)
+        if where is None:
+            return Real(lanes, self.lanes.builder.load(place, align=1))
+        otherwise = lanes.constant(0.0).value
+        return Real(lanes, self._masked("load", kind, kind, place, ONE, where.value, otherwise))
 
-    def store(self, number: Real) -> None:
-        """Write a number, or one for each lane."""
-        self.lanes.builder.store(number.value, self._holding(number.value.type), align=1)
+    def store(self, number: Real, where: Truth | None = None) -> None:
+        """Write a number, or one for each lane in which it is to be written."""
+        kind = number.value.type
+        place = self._holding(kind)
+        if where is None:
+            self.lanes.builder.store(number.value, place, align=1)
+        else:
+            self._masked("store", ir.VoidType(), kind, number.value, place, ONE, where.value)
+
+    def _masked(self, what: str, answer: Any, vector: Any, *given: Any) -> Any:
+        """Call LLVM's masked load or store, for places aligned to a byte."""
+        name = f"llvm.masked.{what}.v{vector.count}{'f32' if vector.element == FLOAT else 'f64'}.p0"
+        known = self.lanes.builder.module.globals
+        if name not in known:
+            ir.Function(self.lanes.builder.module, ir.FunctionType(answer, [g.type for g in given]), name)
+        return self.lanes.builder.call(known[name], given)
 
     def _holding(self, kind: Any) -> Any:
         return self.lanes.builder.bitcast(self.value, kind.as_pointer())

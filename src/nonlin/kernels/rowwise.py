@@ -1,47 +1,58 @@
-"""A row function of a definition becomes a generalised ufunc of one dtype; it is compiled once on a machine."""
+"""A row program becomes a generalised ufunc of one dtype and grade; it is compiled once on a machine."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nonlin import catalog
-from nonlin.card import path_of
+from nonlin.derivation.passes import CHEAP, ROW_WORDS, varying_names
+from nonlin.derivation.steps import Program
 from nonlin.kernels.cache import address
-from nonlin.kernels.grades import Code
-from nonlin.kernels.object_code import ObjectCode, load
+from nonlin.kernels.grades import Code, Grade
+from nonlin.kernels.object_code import ObjectCode, from_ir
 from nonlin.kernels.ufunc import make_ufunc
+
+if TYPE_CHECKING:
+    from nonlin.kernels.primitives.exp import Kind
+
+FAST = {*CHEAP, *ROW_WORDS, "exp"}
+"""Operations that float32 lanes have for rows."""
 
 
 @cache
-def row_kernel(function: str | Callable[..., Any], code: Code, arrays: int, params: int) -> np.ufunc:
-    """Return the gufunc `(row, ..., parameter, ...) -> row` for rows of one dtype; inside, all is float64.
+def row_kernel(program: Program, code: Code, grade: Grade = "exact") -> np.ufunc:
+    """Return the gufunc `(row, ..., parameter, ...) -> row` for rows of one dtype.
 
     Parameters
     ----------
-    function : str or callable
-        The row function, or the path of one in the catalog, such as "nonlin.catalog.softmax.value".
+    program : Program
+        See `nonlin.derivation.row_programs`.
     code : "f" or "d"
-    arrays, params : int
-        How many rows and how many parameters come in.
+    grade : "exact" or "fast"
+        For float32: float64 lanes, or float32 lanes where they have the program's words. float64 has one grade.
     """
-    signature = ",".join(["(n)"] * arrays + ["()"] * params) + "->(n)"
-    types_in = code * arrays + "d" * params
-    return make_ufunc(
-        "activation", "", [(types_in, code, _address(function, code, arrays, params))], signature
-    )
+    arrays, parameters = len(program.inputs), len(program.parameters)
+    signature = ",".join(["(n)"] * arrays + ["()"] * parameters) + "->(n)"
+    place = address(f"{program!r} {code} {grade}", lambda: object_code(program, code, grade))
+    return make_ufunc("activation", "", [(code * arrays + "d" * parameters, code, place)], signature)
 
 
-def _address(function: str | Callable[..., Any], code: Code, arrays: int, params: int) -> int:
-    def build() -> ObjectCode:
-        from nonlin.kernels.row_code import object_code  # which needs Numba
+def object_code(program: Program, code: Code, grade: Grade) -> ObjectCode:
+    """Return the machine code of a row program's loop."""
+    from nonlin.kernels.rows.loop import loop  # only to compile: code from disk needs none of it
 
-        found = catalog.function(function) if isinstance(function, str) else function
-        return object_code(found, code, arrays, params)
+    return from_ir(loop(program, code, lanes(program, code, grade)), "loop")
 
-    path = function if isinstance(function, str) else path_of(function)
-    what = f"{path} {code} {arrays} {params} {catalog.written()}"
-    return address(what, build) if path else load(build())
+
+def lanes(program: Program, code: Code, grade: Grade) -> Kind:
+    """Return the lanes in which elements are computed; numbers of a whole row are always float64."""
+    if code == "d":
+        return "double"
+    return "fast" if grade == "fast" and _fits(program) else "near"
+
+
+def _fits(program: Program) -> bool:
+    varying = varying_names(program)
+    return all(s.operation in FAST for s in program.steps if s.name in varying)

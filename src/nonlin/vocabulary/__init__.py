@@ -20,6 +20,7 @@ from nonlin.vocabulary.words import (
     Word,
     abs,
     cos,
+    equal,
     erf,
     exp,
     expm1,
@@ -45,7 +46,7 @@ from nonlin.vocabulary.words import (
 
 __all__ = [
     "WORDS", "Bounded", "Claim", "Complement", "Definition", "Increasing", "KinkRule", "Limit", "Minimum", "Odd",
-    "Parameter", "RowDefinition", "Slope", "Twin", "Value", "Word", "abs", "as_written", "cos", "erf", "exp", "expm1",
-    "inf", "kinks", "log", "log1p", "max", "min", "normal_cdf", "normal_pdf", "number", "pi", "sech2",
+    "Parameter", "RowDefinition", "Slope", "Twin", "Value", "Word", "abs", "as_written", "cos", "equal", "erf", "exp",
+    "expm1", "inf", "kinks", "log", "log1p", "max", "min", "normal_cdf", "normal_pdf", "number", "pi", "sech2",
     "sigmoid", "sign", "sin", "softplus", "sqrt", "tanh", "trace", "where", "x",
 ]  # fmt: skip

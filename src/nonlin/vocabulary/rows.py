@@ -1,41 +1,48 @@
-"""A definition that mixes the elements of a row: softmax and its relatives; written by hand, in loops."""
+"""A definition that mixes the elements of a row: softmax and its relatives, each by row formulas."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from nonlin.errors import InvalidDefinition
+from nonlin.vocabulary.definition import as_written
 from nonlin.vocabulary.parameter import Parameter
+from nonlin.vocabulary.row_words import g, z
 from nonlin.vocabulary.twin import as_twins
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class RowDefinition:
-    """An activation along one axis: out[0..n) = value(z[0..n)).
+    """An activation along one axis: value(z)[i] for each element z[i] of a row.
 
-    The functions see float64 rows whatever the user's dtype, are written as plain loops over them in the
-    words of `nonlin.vocabulary`, and store into their last argument. With parameters p, ...:
+    All are formulas in the words of `nonlin.vocabulary`, those of `row_words` included.
 
     Parameters
     ----------
-    value : callable
-        `value(z, p, ..., out)`.
-    vjp : callable
-        `vjp(z, g, p, ..., out)`: out[j] = sum over i of g[i] d value_i / d z_j.
-    param_grads : mapping of str to callable
-        `param_grads["p"](z, p, ..., out)`: out[i] = d value_i / d p.
+    value : expression
+        The value at an element, of `z` and parameters.
+    vjp : expression
+        The pullback, of `z`, `g` and parameters: at j it is the sum over i of g[i] d value[i] / d z[j].
+    param_grads : mapping of str to expression
+        For each parameter d value / d parameter, at each element.
     formula, latex : str
-        The formula of one element, for a terminal and in LaTeX.
+        The formula of one element as people write it, for a terminal and in LaTeX.
     parameters, source, aliases, twins, name, summary
         As in `Definition`.
+
+    Raises
+    ------
+    InvalidDefinition
+        If a formula uses a symbol that is neither an input nor a stated parameter.
     """
 
-    value: Callable[..., Any]
-    vjp: Callable[..., Any]
+    value: Any
+    vjp: Any
     formula: str
     latex: str
-    param_grads: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    param_grads: Mapping[str, Any] = field(default_factory=dict)
     parameters: Sequence[Parameter] = ()
     source: str = ""
     aliases: Sequence[str] = ()
@@ -45,6 +52,22 @@ class RowDefinition:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "twins", as_twins(self.twins))
+        object.__setattr__(self, "parameters", tuple(self.parameters))
+        for what in ("value", "vjp"):
+            object.__setattr__(self, what, as_written(getattr(self, what)))
+        object.__setattr__(self, "param_grads", {p: as_written(e) for p, e in self.param_grads.items()})
+        for what, formula in self.formulas.items():
+            known = {z, g, *self.parameters} if what == "vjp" else {z, *self.parameters}
+            if unknown := sorted(map(str, formula.free_symbols - known)):
+                raise InvalidDefinition(
+                    f"{self.name or 'the row formula'} ({what}) uses {', '.join(unknown)}, which is neither an "
+                    "input nor one of its parameters; list it in parameters=[...]"
+                )
+
+    @property
+    def formulas(self) -> dict[str, Any]:
+        """The formulas by what they compute: "value", "vjp", and each parameter's name."""
+        return {"value": self.value, "vjp": self.vjp, **self.param_grads}
 
     def named(self, name: str, summary: str) -> RowDefinition:
         """Return the same definition under a name."""
@@ -52,11 +75,13 @@ class RowDefinition:
 
     def bound(self, **defaults: float) -> RowDefinition:
         """Return the same definition with other defaults for its parameters."""
-        renewed = tuple(p.with_default(defaults.get(p.name, p.default)) for p in self.parameters)
-        return replace(self, parameters=renewed)
+        return self._with({p: p.with_default(defaults.get(p.name, p.default)) for p in self.parameters}, {})
 
     def renamed(self, names: Mapping[str, str]) -> RowDefinition:
         """Return the same definition with other words for its parameters."""
-        renewed = tuple(p.with_name(names.get(p.name, p.name)) for p in self.parameters)
-        gradients = {names.get(name, name): function for name, function in self.param_grads.items()}
-        return replace(self, parameters=renewed, param_grads=gradients)
+        return self._with({p: p.with_name(names.get(p.name, p.name)) for p in self.parameters}, names)
+
+    def _with(self, renewed: Mapping[Parameter, Parameter], names: Mapping[str, str]) -> RowDefinition:
+        value, vjp = (formula.xreplace(renewed) for formula in (self.value, self.vjp))
+        gradients = {names.get(p, p): formula.xreplace(renewed) for p, formula in self.param_grads.items()}
+        return replace(self, value=value, vjp=vjp, param_grads=gradients, parameters=tuple(renewed.values()))

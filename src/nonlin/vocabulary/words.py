@@ -21,7 +21,7 @@ class Word(sp.Function):
     """One word of the vocabulary, applied to an expression."""
 
     nargs = 1
-    is_real = True
+    is_real: Any = True
     latex_template = r"\operatorname{{{name}}}\left({0}\right)"
 
     def __new__(cls, *args: Any, **options: Any) -> Any:
@@ -214,6 +214,11 @@ def max(a: Any, b: Any) -> Any:
 def min(a: Any, b: Any) -> Any:
     """Return the smaller of a and b; where they meet, the slope is that of b."""
     return where(sp.Lt(a, b), a, b)
+
+
+def equal(a: Any, b: Any) -> Any:
+    """Return the condition that a and b are the same number."""
+    return sp.Eq(a, b)
 
 
 def number(text: str) -> Any:

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from nonlin.bridges.torch.arrays import CODES, Number, are_plain, as_array, need_gradients
 from nonlin.bridges.torch.dtypes import as_real, wide
+from nonlin.derivation.row_programs import row_program
 from nonlin.errors import InvalidInput
 from nonlin.kernels.rowwise import row_kernel
 from nonlin.vocabulary import RowDefinition
@@ -58,7 +59,7 @@ def activate_rows(definition: RowDefinition, z: Tensor, dim: int, parameters: tu
     if need_gradients(z, None, parameters):
         result: Tensor = RowsOnKernels.apply(definition, z, dim, *parameters)  # type: ignore[no-untyped-call]
         return result
-    return _computed(definition.value, (z,), dim, parameters)
+    return _computed(definition, "value", (z,), dim, parameters)
 
 
 class RowsOnKernels(torch.autograd.Function):
@@ -70,7 +71,7 @@ class RowsOnKernels(torch.autograd.Function):
         ctx.definition, ctx.dim = definition, dim
         ctx.fixed = tuple(None if isinstance(p, Tensor) else p for p in parameters)
         ctx.save_for_backward(z, *(p if isinstance(p, Tensor) else None for p in parameters))
-        return _computed(definition.value, (z,), dim, parameters)
+        return _computed(definition, "value", (z,), dim, parameters)
 
     @staticmethod
     def backward(ctx: Any, *h: Tensor) -> Any:
@@ -93,12 +94,12 @@ def _pulled_by_kernels(
     parameters: tuple[Number, ...],
     wanted: tuple[bool, ...],
 ) -> list[Tensor | None]:
-    found = [_computed(definition.vjp, (z, h), dim, parameters) if wanted[0] else None]
+    found = [_computed(definition, "vjp", (z, h), dim, parameters) if wanted[0] else None]
     for symbol, parameter, needed in zip(definition.parameters, parameters, wanted[1:], strict=True):
         if not needed or not isinstance(parameter, Tensor):
             found.append(None)
             continue
-        change = _computed(definition.param_grads[symbol.name], (z,), dim, parameters)
+        change = _computed(definition, symbol.name, (z,), dim, parameters)
         found.append((h * change).sum().to(parameter.dtype).reshape(parameter.shape))
     return found
 
@@ -126,10 +127,14 @@ def _in_torch(definition: RowDefinition, z: Tensor, dim: int, parameters: tuple[
 
 
 def _computed(
-    function: Callable[..., Any], rows: tuple[Tensor, ...], dim: int, parameters: tuple[Number, ...]
+    definition: RowDefinition,
+    what: str,
+    rows: tuple[Tensor, ...],
+    dim: int,
+    parameters: tuple[Number, ...],
 ) -> Tensor:
     z, out = rows[0], torch.empty_like(rows[0])
-    kernel = row_kernel(function, CODES[z.dtype], len(rows), len(parameters))
+    kernel = row_kernel(row_program(definition, what), CODES[z.dtype])
     arrays = [as_array(t.to(z.dtype)) for t in rows]
     numbers = [p.item() if isinstance(p, Tensor) else p for p in parameters]
     kernel(*arrays, *numbers, axis=dim, out=out.numpy())

@@ -1,0 +1,1 @@
+"""Loops over the rows of an array: the passes of a row program as machine code."""
