@@ -62,14 +62,10 @@ def another_processor(patch: pytest.MonkeyPatch) -> None:
 
 
 def another_compiler(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(store, "versions", lambda *names: "numba 99")
+    patch.setattr("llvmlite.__version__", "99")
 
 
-def another_setting(patch: pytest.MonkeyPatch) -> None:
-    patch.setenv("NUMBA_OPT", "1")
-
-
-@pytest.mark.parametrize("change", [another_source, another_processor, another_compiler, another_setting])
+@pytest.mark.parametrize("change", [another_source, another_processor, another_compiler])
 def test_code_made_in_other_surroundings_is_not_taken(change: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     assert answer(cache.address("seven", build)) == 7
     change(monkeypatch)

@@ -17,10 +17,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from llvmlite import ir
 
 import nonlin as nl
 from nonlin.errors import InvalidInput
-from nonlin.kernels import threads
+from nonlin.kernels import control, threads
+from nonlin.kernels.memory import WORDS, place_at
+from nonlin.kernels.object_code import from_ir, load
 from nonlin.kernels.threads import AVAILABLE, crew
 from nonlin.kernels.ufunc import make_ufunc
 
@@ -127,20 +130,20 @@ def test_rows_are_shared_whole(rowwise: Any, shape: tuple[int, ...]) -> None:
         assert same(with_threads(8, call), alone)
 
 
+def plain_sum() -> int:
+    """The address of a loop that adds two arrays, one number after the other."""
+    module = ir.Module("sum")
+    _, body = control.function(module, "loop", [WORDS] * 4)
+    addresses, sizes, strides, _ = body.arguments
+    with body.for_(sizes[0]) as i:
+        a, b, result = (place_at(addresses[k] + i * strides[k]) for k in range(3))
+        result.store(a.load(body) + b.load(body))
+    body.return_()
+    return load(from_ir(str(module), "loop"))
+
+
 def test_reductions_and_accumulations_run_in_their_order() -> None:
-    from numba import cfunc
-
-    from nonlin.kernels.row_loops import LOOP, POINTERS
-
-    read = POINTERS["d"]
-
-    def plain_sum(addresses: Any, sizes: Any, strides: Any, data: Any) -> None:
-        for i in range(sizes[0]):
-            a = read(addresses[0] + i * strides[0])[0]
-            read(addresses[2] + i * strides[2])[0] = a + read(addresses[1] + i * strides[1])[0]
-
-    loop = cfunc(LOOP, nopython=True)(plain_sum)
-    add: Any = make_ufunc("add", "", [("dd", "d", loop.address)])
+    add: Any = make_ufunc("add", "", [("dd", "d", plain_sum())])
     ones = np.ones(300_000)
     nl.set_num_threads(8)
     for _ in range(5):

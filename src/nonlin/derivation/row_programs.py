@@ -9,7 +9,7 @@ import sympy as sp
 
 from nonlin.derivation.program import Program, program
 from nonlin.vocabulary import RowDefinition
-from nonlin.vocabulary.row_words import RowWord, g, total, z
+from nonlin.vocabulary.row_words import RowWord, g, largest, size, total, z
 
 
 @cache
@@ -42,10 +42,10 @@ def factored(formula: Any) -> Any:
     args = [factored(a) for a in formula.args]
     if isinstance(formula, total):
         factors = sp.Mul.make_args(args[0])
-        numbers = [f for f in factors if not varies(f)]
-        row = [f for f in factors if varies(f)]
-        if numbers and row:
-            return sp.Mul(*numbers, total(sp.Mul(*row)))
+        numbers, row = [f for f in factors if not varies(f)], [f for f in factors if varies(f)]
+        return sp.Mul(*numbers, total(sp.Mul(*row)) if row else size(z))
+    if isinstance(formula, largest) and not varies(args[0]):
+        return args[0]
     return formula.func(*args)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -35,6 +34,5 @@ def remembered(what: str, make: Callable[[], T]) -> T:
 
 def _surroundings() -> tuple[str, ...]:
     """Return what all machine code depends on."""
-    compilers = f"numpy {np.__version__}, llvmlite {llvmlite.__version__}, {store.versions('numba')}"
-    settings = sorted(f"{name}={value}" for name, value in os.environ.items() if name.startswith("NUMBA_"))
-    return (store.sources("kernels"), compilers, *processor(), *settings)
+    compilers = f"numpy {np.__version__}, llvmlite {llvmlite.__version__}"
+    return (store.sources("kernels"), compilers, *processor())

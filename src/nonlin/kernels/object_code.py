@@ -11,8 +11,6 @@ import llvmlite.binding as llvm
 
 from nonlin.kernels.interrupts import held_back
 
-ENTRY = "entry"
-
 _inside_llvm = llvm.ffi.lib._lock  # llvmlite has no public name for it
 if hasattr(os, "register_at_fork"):  # a child would wait for ever for the thread that was in LLVM
     os.register_at_fork(
@@ -50,36 +48,6 @@ def from_ir(text: str, symbol: str) -> ObjectCode:
         passes = builder.getModulePassManager()
         passes.run(module, builder)
         return ObjectCode(symbol, target.emit_object(module))
-
-
-def from_numba(function: Any) -> ObjectCode:
-    """Return the machine code of a compiled Numba callback that raises nothing.
-
-    Numba's own wrapper would report errors through Numba's runtime; without it, the code needs none.
-    """
-    with held_back():
-        module = llvm.parse_assembly(function._library.get_llvm_str())
-        native = module.get_function(function.native_name.removeprefix("cfunc."))
-        module.link_in(llvm.parse_assembly(_wrapper(native)))
-        for part in (*module.functions, *module.global_variables):
-            if not part.is_declaration and part.name != ENTRY:
-                part.linkage = "internal"
-        return from_ir(str(module), ENTRY)
-
-
-def _wrapper(native: Any) -> str:
-    """Return the text of a function that calls Numba's function: `(result, exception, arguments...) -> status`."""
-    kinds = [str(argument.type) for argument in native.arguments]
-    given = ", ".join(f"{kind} %a{i}" for i, kind in enumerate(kinds[2:]))
-    ignored = ", ".join(f"{kind} %ignored" for kind in kinds[:2])
-    return f"""
-declare i32 @"{native.name}"({", ".join(kinds)})
-define void @{ENTRY}({given}) {{
-  %ignored = alloca [4 x i64]
-  call i32 @"{native.name}"({ignored}{given and ", " + given})
-  ret void
-}}
-"""
 
 
 def load(object_code: ObjectCode) -> int:

@@ -40,9 +40,9 @@ class RowWise(Activation):
     def fast(self) -> RowWise:
         """The fast grade: the same methods, with float32 rows computed in float32 lanes.
 
-        Sums of a row are carried in float64. A share of a softmax is right within 4 + 1.5 d ulp, where d is the
+        Sums of a row are carried in float64. A share of a softmax is right within 4 + 3 d ulp, where d is the
         distance of its z from the largest in units of the temperature: the rounding of d itself, as in other
-        libraries' float32. Below 2^-126 it is 0. All other dtypes are as in the exact grade, and so is an
+        libraries' float32; from d = 87 on it is 0. All other dtypes are as in the exact grade, and so is an
         activation that needs words besides exp.
 
         Examples
