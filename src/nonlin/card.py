@@ -77,8 +77,7 @@ class Card:
     def worded(self, words: Mapping[str, str]) -> Card:
         """Return the same card with other words for its parameters."""
         renamed = tuple(replace(p, name=words.get(p.name, p.name)) for p in self.parameters)
-        functions = tuple((words.get(what, what), path) for what, path in self.functions)
-        return replace(self, parameters=renamed, functions=functions, words=tuple(words.items()))
+        return replace(self, parameters=renamed, words=tuple(words.items()))
 
 
 def card_of(definition: Any) -> Card:

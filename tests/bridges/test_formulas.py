@@ -12,7 +12,7 @@ from nonlin.bridges.latex import latex
 from nonlin.bridges.mathml import mathml
 from nonlin.errors import InvalidInput
 
-ELEMENTWISE = [n for n in nl.names() if not nl.get(n).card.functions]
+ELEMENTWISE = [n for n in nl.names() if nl.get(n).card.kind == "elementwise"]
 
 
 def shown(activation: Any) -> list[str]:

@@ -22,8 +22,8 @@ import nonlin.onnx  # noqa: E402
 from nonlin.bridges.onnx.spelling import WORDS  # noqa: E402
 from nonlin.derivation.program import OPERATIONS  # noqa: E402
 
-ELEMENTWISE = [n for n in nl.names() if not nl.get(n).card.functions]
-ROWWISE = [n for n in nl.names() if nl.get(n).card.functions]
+ELEMENTWISE = [n for n in nl.names() if nl.get(n).card.kind == "elementwise"]
+ROWWISE = [n for n in nl.names() if nl.get(n).card.kind == "rowwise"]
 
 MEASURED = {
     np.float32: {

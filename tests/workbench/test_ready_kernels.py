@@ -130,7 +130,7 @@ def test_outputs_are_given_as_to_a_ufunc(f: Any) -> None:
 def test_rows(x: Any) -> None:
     nl.softmax(x), nl.softmax.vjp(x, x)
     expected, product = (
-        apply(nl.softmax._kernels(*what), (x,) * what[1], [1.0]) for what in (("value", 1), ("vjp", 2))
+        apply(nl.softmax._kernels(what), (x,) * n, [1.0]) for what, n in (("value", 1), ("vjp", 2))
     )
     out = np.empty_like(x)
     for axis in (-1, 1, None, np.int64(-1)):

@@ -80,7 +80,7 @@ class RowWise(Activation):
         array([0.659 , 0.2424, 0.0986])
         """
         ready = self._value.get(z.dtype) if type(z) is ndarray and z.ndim else None
-        if ready is None or axis is None:
+        if ready is None or axis is None or (parameters and self._axis_word in parameters):
             return self._along("value", (z,), axis, out, parameters)
         given = self._numbers(parameters) if parameters else self._fixed
         if axis != -1:
@@ -91,7 +91,7 @@ class RowWise(Activation):
         """Return the gradient with respect to z, given the one with respect to f(z): J^T g, without J."""
         alike = type(z) is ndarray is type(g) and z.dtype is g.dtype and z.ndim and g.ndim
         ready = self._product.get(z.dtype) if alike else None
-        if ready is None or axis is None:
+        if ready is None or axis is None or (parameters and self._axis_word in parameters):
             return self._along("vjp", (z, g), axis, out, parameters)
         given = self._numbers(parameters) if parameters else self._fixed
         if axis != -1:
