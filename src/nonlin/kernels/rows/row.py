@@ -152,4 +152,4 @@ class RowWriter(Writer):
 
     def __init__(self, program: Program, kind: Any, *rest: Any) -> None:
         super().__init__(program, kind, *rest)
-        self.words, self.guards, self.feeding = ANYWHERE[self.kind], False, set()
+        self.words, self.guards, self.keeping = ANYWHERE[self.kind], False, set()
