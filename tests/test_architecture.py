@@ -19,6 +19,7 @@ STAGES = [
     ["vocabulary"],
     ["catalog"],
     ["dialects"],
+    ["extensions"],
     ["derivation"],
     ["kernels"],
     ["workbench"],

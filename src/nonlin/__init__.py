@@ -10,7 +10,9 @@ Every activation is an attribute, loaded when first used: `nonlin.gelu(x)`, `non
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
+from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any
 
 from nonlin import errors
@@ -71,16 +73,18 @@ def get(name: str, dialect: str | None = None, **options: Any) -> Activation:
     >>> float(get("LeakyRelu", dialect="onnx")(-1.0, alpha=0.1))
     -0.1
     """
-    if dialect is None and not options and str(name) in names():
+    if dialect is None and not options and str(name) in import_module("nonlin.catalog").names():
         return _loaded(name)
-    dialects = import_module("nonlin.dialects")
-    choice = dialects.choose(name, options) if dialect is None else dialects.choose_in(name, dialect, options)
+    if dialect is None:
+        choice = import_module("nonlin.extensions").choose(name, options)
+    else:
+        choice = import_module("nonlin.dialects").choose_in(name, dialect, options)
     return import_module("nonlin.workbench").chosen(choice)  # type: ignore[no-any-return]
 
 
 def names() -> list[str]:
-    """Return the names of all activations, in alphabetical order."""
-    return list(import_module("nonlin.catalog").names())
+    """Return the names of all activations, those of installed packages too, in alphabetical order."""
+    return sorted({*import_module("nonlin.catalog").names(), *import_module("nonlin.extensions").found()})
 
 
 def _loaded(name: str) -> Activation:
@@ -89,13 +93,30 @@ def _loaded(name: str) -> Activation:
     return globals()[name]  # type: ignore[no-any-return]
 
 
+@cache
+def _rooms() -> frozenset[str]:
+    return frozenset(module.name for module in iter_modules(__path__))
+
+
+def _extended(name: str) -> Activation:
+    try:
+        return _loaded(name)
+    except errors.BrokenExtension as broken:
+        raise AttributeError(str(broken)) from broken
+
+
 def __getattr__(name: str) -> Any:
     if name in _LATER:
         return getattr(import_module(_LATER[name]), name)
     if name in _WORDS:
         return getattr(import_module("nonlin.vocabulary"), name)
-    if not name.startswith("_") and name in names():
-        return _loaded(name)
+    if not name.startswith("_"):
+        if name in import_module("nonlin.catalog").names():
+            return _loaded(name)
+        if name in _rooms():  # `from nonlin import torch` asks here first
+            raise AttributeError(f"nonlin.{name} is a module; it is there after: import nonlin.{name}")
+        if name in import_module("nonlin.extensions").found():
+            return _extended(name)
     raise AttributeError(f"module 'nonlin' has no attribute {name!r}.{errors.did_you_mean(name, names())}")
 
 

@@ -7,6 +7,7 @@ NonlinError
 ├── InvalidDefinition    a formula that cannot be traced, derived or compiled
 ├── InvalidInput         data, a file, an option or an array that cannot be used
 │   └── NoSuchFacts      facts of one number, asked of what mixes a row
+├── BrokenExtension      another package's entry point that gives no activation
 └── MissingExtra         an optional library is needed (says what to install)
 """
 
@@ -50,6 +51,14 @@ class InvalidInput(NonlinError, ValueError):
 
 class NoSuchFacts(InvalidInput, AttributeError):
     """Facts of one number, asked of an activation that mixes the elements of a row."""
+
+
+class BrokenExtension(NonlinError, ImportError):
+    """An entry point of another package that gives no activation."""
+
+
+class ExtensionWarning(UserWarning):
+    """An entry point of another package that is left out."""
 
 
 class MissingExtra(NonlinError, ImportError):

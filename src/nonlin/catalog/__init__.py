@@ -5,6 +5,7 @@ A card is remembered on disk, so that an activation can be had without importing
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cache, lru_cache
 from importlib import import_module
 from pkgutil import iter_modules
@@ -69,8 +70,8 @@ def written() -> str:
     return store.sources("catalog", "vocabulary", "card.py")
 
 
-def canonical(name: str) -> str:
-    """Return the canonical name behind a name or an alias, in any case.
+def canonical(name: str, also: Collection[str] = ()) -> str:
+    """Return the canonical name behind a name or an alias, in any case; `also` are names from elsewhere.
 
     Raises
     ------
@@ -84,7 +85,7 @@ def canonical(name: str) -> str:
     if word in known:
         return known[word]
     raise UnknownActivation(
-        f"no activation is called {name!r}.{did_you_mean(word, [*names(), *known])} "
+        f"no activation is called {name!r}.{did_you_mean(word, [*names(), *known, *also])} "
         "All names: nonlin list, or nonlin.names()"
     )
 

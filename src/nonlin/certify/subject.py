@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 import nonlin as nl
+from nonlin import catalog
 from nonlin.certify.truth import Truth
 from nonlin.derivation.calculus import derivative
 from nonlin.derivation.crossings import crossings
@@ -136,4 +137,4 @@ def subject(
 
 def elementwise_names() -> tuple[str, ...]:
     """Return the names of the catalog that work element by element."""
-    return tuple(n for n in nl.names() if isinstance(nl.get(n), Elementwise))
+    return tuple(n for n in catalog.names() if isinstance(nl.get(n), Elementwise))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from importlib import import_module
 from pkgutil import iter_modules
+from typing import TextIO
 
 import typer
 
 from nonlin.cli import commands
-from nonlin.errors import NonlinError
+from nonlin.errors import ExtensionWarning, NonlinError
 
 
 def application() -> typer.Typer:
@@ -35,6 +37,7 @@ def _root() -> None:
 
 def main() -> None:
     """Run the terminal application; bad input ends in one line and exit code 2."""
+    warnings.showwarning = _show_in_one_line
     try:
         application()()
     except NonlinError as refused:
@@ -43,3 +46,21 @@ def main() -> None:
     except KeyboardInterrupt:
         print("nonlin: interrupted", file=sys.stderr)
         raise SystemExit(130) from None
+
+
+def _show_in_one_line(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    """Show a warning of ours as a line, and any other as Python does."""
+    if issubclass(category, ExtensionWarning):
+        print(f"nonlin: {message}", file=sys.stderr)
+    else:
+        _as_python_does(message, category, filename, lineno, file, line)
+
+
+_as_python_does = warnings.showwarning

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -39,8 +39,8 @@ class Choice:
     bound: Mapping[str, Any] = field(default_factory=dict)
 
 
-def choose(word: object, options: Mapping[str, Any]) -> Choice:
-    """Return what a word means when no dialect is given.
+def choose(word: object, options: Mapping[str, Any], also: Collection[str] = ()) -> Choice:
+    """Return what a word means when no dialect is given; `also` are further names, which mean themselves.
 
     Raises
     ------
@@ -50,11 +50,13 @@ def choose(word: object, options: Mapping[str, Any]) -> Choice:
         If frameworks mean different functions; the message lists them.
     """
     said = _normal(word)
+    if said in also:
+        return Choice(said, bound=options)
     root = framework_of_path(said)
     if root is not None:
         return choose_in(word, root.word, options)
     if said in catalog.names() or not (found := _by_framework(said)):
-        return Choice(catalog.canonical(str(word)), bound=options)
+        return Choice(catalog.canonical(str(word), also), bound=options)
     alias = catalog.aliases().get(said)
     if len({m.function for m in found}) > 1 or alias not in (None, found[0].name):
         raise AmbiguousActivation(_ambiguous(word, found, alias))

@@ -89,10 +89,10 @@ class Activation:
         return type(self)(card, own)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        from nonlin.workbench.making import named
+        from nonlin.workbench.making import is_named, named
 
         card, own, *grade = self._origin()
-        if own is None and card == catalog.card(self.name):
+        if is_named(self):
             return named, (self.name, *grade)
         return type(self), (card, own, *grade)
 

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from nonlin import catalog
+from nonlin import catalog, extensions
 from nonlin.card import Card, card_of
 from nonlin.dialects.lookup import Choice, Entry
+from nonlin.errors import BrokenExtension, ExtensionWarning
 from nonlin.kernels.grades import Grade
 from nonlin.workbench.activation import Activation
 from nonlin.workbench.elementwise import Elementwise
 from nonlin.workbench.rowwise import RowWise
 
 if TYPE_CHECKING:
+    from nonlin.extensions import Extension
     from nonlin.vocabulary import Definition, RowDefinition
 
 
@@ -55,12 +58,58 @@ def of(card: Card, own: Definition | RowDefinition | None = None) -> Activation:
 
 
 def named(name: str, grade: Grade = "exact") -> Activation:
-    """Return the one activation of that name in the catalog."""
-    found: Any = _named.get(name) or _named.setdefault(name, of(catalog.card(name)))
+    """Return the one activation of that name, of the catalog or of an installed package.
+
+    Raises
+    ------
+    UnknownActivation
+        If there is none.
+    BrokenExtension
+        If a package promises one and has none.
+    """
+    found: Any = _named.get(name) or _named.setdefault(name, _made(name))
     return found.fast if grade == "fast" else found  # type: ignore[no-any-return]
 
 
 _named: dict[str, Activation] = {}
+
+
+def is_named(activation: Activation) -> bool:
+    """Tell whether its name alone leads to the very same, so that it pickles by name."""
+    if activation._own is None:
+        return activation.card == catalog.card(activation.name)
+    found = _named.get(activation.name)
+    return found is not None and found._own is activation._own and found.card == activation.card
+
+
+def every(names: Iterable[str]) -> list[Activation]:
+    """Return the activations of these names; a package's that cannot be used is left out with a warning."""
+    found = []
+    for name in names:
+        try:
+            found.append(named(name))
+        except BrokenExtension as broken:
+            warnings.warn(str(broken), ExtensionWarning, stacklevel=2)
+    return found
+
+
+def _made(name: str) -> Activation:
+    return of(catalog.card(name)) if name in catalog.names() else _adopted(extensions.extension(name))
+
+
+def _adopted(extension: Extension) -> Activation:
+    """Return what a package's entry point leads to, under the entry point's name."""
+    given = extension.load()
+    if isinstance(given, Activation) and given.name == extension.name:
+        return given
+    own = given.definition if isinstance(given, Activation) else given
+    if not hasattr(own, "named") or not hasattr(own, "formula"):
+        raise BrokenExtension(
+            f"{extension} cannot be used: it is of type {type(given).__name__}; let it name an activation made by "
+            "@nonlin.activation, or a Definition"
+        )
+    own = own.named(extension.name, own.summary)
+    return of(card_of(own), own)
 
 
 def chosen(choice: Choice) -> Activation:

@@ -9,6 +9,7 @@ import typer
 
 import nonlin
 from nonlin.cli.output import show_page
+from nonlin.workbench.making import every
 
 
 def command(
@@ -18,7 +19,7 @@ def command(
 
     Example: nonlin list --json
     """
-    found = [nonlin.get(name) for name in nonlin.names()]
+    found = every(nonlin.names())
     if as_json:
         entries = [
             {
