@@ -88,7 +88,7 @@ def test_no_activation_hides_a_public_name() -> None:
 ALIASES = {
     "linear": "identity", "logistic": "sigmoid", "expit": "sigmoid",
     "hardswish": "hard_swish", "hard_silu": "hard_swish",
-    "hardsigmoid": "hard_sigmoid", "gelu_new": "gelu_tanh", "gelu_pytorch_tanh": "gelu_tanh", "gelu_erf": "gelu",
+    "gelu_new": "gelu_tanh", "gelu_pytorch_tanh": "gelu_tanh", "gelu_erf": "gelu",
     "logsigmoid": "log_sigmoid", "soft_sign": "softsign", "logsoftmax": "log_softmax", "gelu_sigmoid": "quick_gelu",
     "relu2": "relu_squared", "squared_relu": "relu_squared", "hardtanh": "hard_tanh", "clamp": "clip",
     "softshrink": "soft_shrink", "hardshrink": "hard_shrink", "ThresholdedRelu": "thresholded_relu",

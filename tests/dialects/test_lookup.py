@@ -109,6 +109,10 @@ def test_a_name_of_ours_is_always_ours(name: str) -> None:
     ("word", "told"),
     [
         ("gelu_fast", ["gelu_tanh in hf", "quick_gelu in mlx", "'gelu_tanh' or 'quick_gelu'"]),
+        (
+            "hardsigmoid",
+            ["hard_sigmoid in torch, timm", "sloped_hard_sigmoid in onnx", "'sloped_hard_sigmoid'"],
+        ),
         ("LeakyReLU", ["leaky_relu in torch", "leaky_relu(negative_slope=0.3) in keras", "'leaky_relu'"]),
     ],
 )
@@ -206,7 +210,7 @@ def test_every_argument_name_and_default_is_of_a_parameter() -> None:
 
 
 def test_every_difference_cites_where_it_was_seen() -> None:
-    cited = ("#", "measured", "deprecates", "Abramowitz", "shared_axes")
+    cited = ("#", "measured", "documented", "deprecates", "Abramowitz", "shared_axes")
     assert [m for m in meanings() if m.differs and not any(word in m.differs for word in cited)] == []
 
 

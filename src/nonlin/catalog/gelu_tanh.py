@@ -15,7 +15,7 @@ from nonlin.vocabulary import (
     x,
 )
 
-unsettled = "it is NaN at -inf, where the limit is 0 (measured; as silu: pytorch#195197)"
+unsettled = "theirs is NaN at -inf, where the limit is 0 (measured; as silu: pytorch#195197)"
 cancels = f"1 + tanh(u) cancels: 0 below -6 (measured; as tt-metal#56517); {unsettled}"
 
 # (1 + tanh u) / 2 is sigmoid(2 u), which keeps the digits of the left tail that 1 + tanh u cancels.
@@ -33,7 +33,7 @@ gelu_tanh = Definition(
         "jax": Twin(
             "jax.nn.gelu", by_default=True, approximate=True, differs=cancels
         ),
-        "onnx": Twin("Gelu", approximate="tanh"),
+        "onnx": Twin("Gelu", approximate="tanh", differs=cancels),
         "hf": [
             Twin("gelu_pytorch_tanh", "gelu_python_tanh", "transformers.activations.GELUTanh", differs=cancels),
             Twin("gelu_new", "transformers.activations.NewGELUActivation", differs=cancels),
@@ -47,7 +47,7 @@ gelu_tanh = Definition(
             Twin("mlx.nn.GELU", approx="tanh", differs=cancels),
         ],
         "tinygrad": Twin("tinygrad.Tensor.gelu", by_default=True, approximate="tanh", differs=unsettled),
-        "tfa": Twin("tensorflow_addons.activations.gelu", by_default=True, approximate=True),
+        "tfa": Twin("tensorflow_addons.activations.gelu", by_default=True, approximate=True, differs=cancels),
     },
     claims=[
         Value(at=1, is_=0.8411920, digits=7), Slope(at=0, is_=0.5), Limit(at=-inf, is_=0),

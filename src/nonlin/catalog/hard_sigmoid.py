@@ -5,7 +5,6 @@ from nonlin.vocabulary import Bounded, Complement, Definition, Increasing, Slope
 hard_sigmoid = Definition(
     formula=where(x <= -3, 0, where(x >= 3, 1, (x + 3) / 6)),
     source="Howard et al. (2019), Searching for MobileNetV3, arXiv:1905.02244",
-    aliases=["hardsigmoid"],
     twins={
         "torch": Twin("torch.nn.functional.hardsigmoid", "torch.nn.Hardsigmoid"),
         "keras": "keras.activations.hard_sigmoid",
@@ -15,7 +14,10 @@ hard_sigmoid = Definition(
             Twin("hard_sigmoid", "hardsigmoid"),
             Twin("timm.layers.activations_me.hard_sigmoid_me", "timm.layers.HardSigmoidMe", kink="steeper"),
         ],
-        "tinygrad": "tinygrad.Tensor.hardsigmoid",
+        "tinygrad": Twin(
+            "tinygrad.Tensor.hardsigmoid", alpha=1 / 6, beta=0.5, kink="left",
+            differs="theirs is NaN at inf (as tinygrad#18028)"
+        ),
     },
     claims=[
         Value(at=0, is_=0.5), Value(at=-4, is_=0), Value(at=4, is_=1), Slope(at=-3, is_=0), Slope(at=3, is_=0),

@@ -2,7 +2,7 @@
 
 from nonlin.vocabulary import Definition, Minimum, Slope, Twin, Value, where, x
 
-unsettled = "it is NaN at -inf, where the limit is 0 (measured)"
+unsettled = "theirs is NaN at -inf, where the limit is 0 (measured)"
 
 hard_swish = Definition(
     formula=where(x <= -3, 0, where(x < 3, x * (x + 3) / 6, x)),
@@ -18,11 +18,14 @@ hard_swish = Definition(
             "jax.nn.hard_swish", "jax.nn.hard_silu",
             differs=unsettled,
         ),
-        "onnx": "HardSwish",
+        "onnx": Twin("HardSwish", differs=unsettled),
         "hf": Twin("hardswish", differs=unsettled),
         "timm": [
             Twin("hard_swish", "hardswish", differs=unsettled),
-            Twin("timm.layers.activations_me.hard_swish_me", "timm.layers.HardSwishMe", kink="steeper"),
+            Twin(
+                "timm.layers.activations_me.hard_swish_me", "timm.layers.HardSwishMe", kink="steeper",
+                differs=unsettled,
+            ),
         ],
         "mlx": Twin("mlx.nn.hardswish", "mlx.nn.Hardswish", differs=unsettled),
         "tinygrad": Twin("tinygrad.Tensor.hardswish", kink="left", differs=f"{unsettled}; at inf too"),

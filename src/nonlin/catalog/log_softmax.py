@@ -19,7 +19,7 @@ log_softmax = RowDefinition(
     twins={
         "torch": Twin(
             "torch.log_softmax", "torch.nn.functional.log_softmax", "torch.nn.LogSoftmax", "torch.special.log_softmax",
-            names={"axis": "dim"}, differs="without dim it guesses an axis, which PyTorch deprecates",
+            names={"axis": "dim"}, differs="without dim theirs guesses an axis, which PyTorch deprecates",
         ),
         "keras": "keras.activations.log_softmax",
         "jax": "jax.nn.log_softmax",

@@ -2,7 +2,7 @@
 
 from nonlin.vocabulary import Bounded, Definition, Limit, Minimum, Slope, Twin, Value, inf, softplus, tanh, x
 
-unsettled = "it is NaN at -inf, where the limit is 0 (measured; as silu: pytorch#195197)"
+unsettled = "theirs is NaN at -inf, where the limit is 0 (measured; as silu: pytorch#195197)"
 
 mish = Definition(
     formula=x * tanh(softplus(x)),
@@ -12,12 +12,12 @@ mish = Definition(
         "torch": Twin("torch.nn.functional.mish", "torch.nn.Mish", differs=unsettled),
         "keras": Twin("keras.activations.mish", differs=unsettled),
         "jax": Twin("jax.nn.mish", differs=unsettled),
-        "onnx": "Mish",
+        "onnx": Twin("Mish", differs=unsettled),
         "hf": Twin("mish", "transformers.activations.MishActivation", differs=unsettled),
         "timm": Twin("mish", differs=unsettled),
         "mlx": Twin("mlx.nn.mish", "mlx.nn.Mish", differs=unsettled),
-        "tinygrad": Twin("tinygrad.Tensor.mish", differs=unsettled),
-        "tfa": "tensorflow_addons.activations.mish",
+        "tinygrad": Twin("tinygrad.Tensor.mish", differs=f"{unsettled}, and its tail is lost below -17"),
+        "tfa": Twin("tensorflow_addons.activations.mish", differs=unsettled),
     },
     claims=[
         Value(at=1, is_=0.8650983882673103), Slope(at=0, is_=0.6), Limit(at=-inf, is_=0),

@@ -13,7 +13,7 @@ prelu = Definition(
         "torch": Twin("torch.nn.functional.prelu", "torch.nn.PReLU", "torch.prelu"),
         "keras": Twin(
             "keras.layers.PReLU", names={"weight": "alpha"}, defaults={"weight": 0.0},
-            differs="it learns a slope for each element of a sample unless shared_axes says otherwise",
+            differs="theirs learns a slope for each element of a sample unless shared_axes says otherwise",
         ),
         "flax": Twin("flax.linen.PReLU", "flax.nnx.PReLU", defaults={"weight": 0.01}, kink="right"),
         "onnx": Twin("PRelu", names={"weight": "slope"}),

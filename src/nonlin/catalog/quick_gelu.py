@@ -2,7 +2,7 @@
 
 from nonlin.vocabulary import Definition, Limit, Minimum, Slope, Twin, inf, number, sigmoid, x
 
-unsettled = "it is NaN at -inf, where the limit is 0 (measured; as silu: pytorch#195197)"
+unsettled = "theirs is NaN at -inf, where the limit is 0 (measured; as silu: pytorch#195197)"
 
 quick_gelu = Definition(
     formula=x * sigmoid(number("1.702") * x),
@@ -10,7 +10,7 @@ quick_gelu = Definition(
     source="Hendrycks and Gimpel (2016), arXiv:1606.08415",
     aliases=["gelu_sigmoid"],
     twins={
-        "onnx": Twin("Swish", alpha=1.702),
+        "onnx": Twin("Swish", alpha=1.702, differs=unsettled),
         "hf": Twin("quick_gelu", "transformers.activations.QuickGELUActivation", differs=unsettled),
         "timm": Twin("quick_gelu", "timm.layers.QuickGELU", differs=unsettled),
         "mlx": [

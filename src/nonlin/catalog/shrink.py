@@ -10,7 +10,9 @@ shrink = Definition(
     parameters=[bias, lambd],
     fast_lanes=False,  # at a lambd that float32 rounds, the function jumps
     source="the ONNX operator Shrink, version 9; hard shrink has bias 0, soft shrink has bias lambd",
-    twins={"onnx": "Shrink"},
+    twins={
+        "onnx": "Shrink",
+    },
     claims=[
         Value(at=0.25, is_=0), Value(at=0.5, is_=0), Value(at=2, is_=2), Slope(at=0.5, is_=0), Slope(at=-0.5, is_=0),
         Odd(), Increasing(),

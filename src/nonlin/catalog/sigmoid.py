@@ -29,8 +29,8 @@ sigmoid = Definition(
         "onnx": "Sigmoid",
         "hf": Twin("sigmoid", differs=lost),
         "timm": Twin("sigmoid", differs=lost),
-        "mlx": Twin("mlx.nn.sigmoid", "mlx.nn.Sigmoid"),
-        "tinygrad": "tinygrad.Tensor.sigmoid",
+        "mlx": Twin("mlx.nn.sigmoid", "mlx.nn.Sigmoid", differs=lost),
+        "tinygrad": Twin("tinygrad.Tensor.sigmoid", differs=lost),
         "scipy": "scipy.special.expit",
     },
     claims=[

@@ -2,7 +2,7 @@
 
 from nonlin.vocabulary import Definition, Limit, Minimum, Slope, Twin, Value, inf, sigmoid, x
 
-unsettled = "it is NaN at -inf, where the limit is 0 (pytorch#195197)"
+unsettled = "theirs is NaN at -inf, where the limit is 0 (pytorch#195197)"
 
 silu = Definition(
     formula=x * sigmoid(x),
@@ -16,7 +16,7 @@ silu = Definition(
             "jax.nn.silu", "jax.nn.swish",
             differs=unsettled,
         ),
-        "onnx": Twin("Swish", alpha=1.0),
+        "onnx": Twin("Swish", alpha=1.0, differs=unsettled),
         "hf": Twin("silu", "swish", "transformers.activations.SiLUActivation", differs=unsettled),
         "timm": Twin("silu", "swish", differs=unsettled),
         "mlx": Twin("mlx.nn.silu", "mlx.nn.SiLU", differs=unsettled),

@@ -34,7 +34,7 @@ softmax = RowDefinition(
     twins={
         "torch": Twin(
             "torch.softmax", "torch.nn.functional.softmax", "torch.nn.Softmax", "torch.special.softmax",
-            names={"axis": "dim"}, differs="without dim it guesses an axis, which PyTorch deprecates",
+            names={"axis": "dim"}, differs="without dim theirs guesses an axis, which PyTorch deprecates",
         ),
         "keras": Twin("keras.activations.softmax", "keras.layers.Softmax"),
         "jax": "jax.nn.softmax",

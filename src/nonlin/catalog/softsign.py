@@ -2,7 +2,7 @@
 
 from nonlin.vocabulary import Bounded, Definition, Increasing, Limit, Odd, Slope, Twin, Value, abs, inf, x
 
-unsettled = "it is NaN at inf and -inf, where the limits are 1 and -1 (measured)"
+unsettled = "theirs is NaN at inf and -inf, where the limits are 1 and -1 (measured)"
 
 softsign = Definition(
     formula=x / (1 + abs(x)),
@@ -12,7 +12,7 @@ softsign = Definition(
         "torch": Twin("torch.nn.functional.softsign", "torch.nn.Softsign", differs=unsettled),
         "keras": Twin("keras.activations.softsign", differs=unsettled),
         "jax": Twin("jax.nn.soft_sign", differs=unsettled),
-        "onnx": "Softsign",
+        "onnx": Twin("Softsign", differs=unsettled),
         "mlx": Twin("mlx.nn.softsign", "mlx.nn.Softsign", differs=unsettled),
         "tinygrad": Twin("tinygrad.Tensor.softsign", differs=unsettled),
     },

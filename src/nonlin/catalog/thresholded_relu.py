@@ -11,8 +11,8 @@ thresholded_relu = Definition(
     source="Konda, Memisevic and Krueger (2014), Zero-bias autoencoders, arXiv:1402.3337",
     aliases=["thresholdedrelu"],
     twins={
-        "torch": Twin("torch.nn.functional.threshold", threshold=1.0, value=0.0),
+        "torch": Twin("torch.nn.functional.threshold", "torch.nn.Threshold", threshold=1.0, value=0.0),
         "onnx": "ThresholdedRelu",
     },
     claims=[Value(at=0.5, is_=0), Value(at=1, is_=0), Value(at=2, is_=2), Slope(at=1, is_=0), Increasing()],
-)
+)  # fmt: skip

@@ -202,5 +202,28 @@ def _no_such_options(
 ) -> str:
     given = ", ".join(f"{k}={v!r}" for k, v in asked.items())
     choices = dict.fromkeys(f"{k}={v!r} ({e.meaning.name})" for e in entries for k, v in e.meaning.options)
+    if not asked:
+        return f"{speaker.title}'s {word!r} needs an argument: {', '.join(choices)}"
     known = f"It knows {', '.join(choices)}" if choices else "It chooses no other function by an argument"
     return f"{speaker.title}'s {word!r} knows no {given}. {known}"
+
+
+def shortest(meaning: Meaning, spelling: str | None = None) -> str:
+    """Return the shortest word that means this in its dialect, with the arguments that it needs.
+
+    Examples
+    --------
+    >>> [shortest(m) for m in meanings() if m.name == "gelu" and m.dialect == "keras"]
+    ['gelu', 'gelu(approximate=False)']
+    """
+    path = spelling or meaning.spellings[0]
+    parts, known = path.split("."), table(framework(meaning.dialect))
+    ends = [".".join(parts[-i:]) for i in range(1, len(parts) + 1)]
+    return meaning.call(next((end for end in ends if _leads_to(meaning, known[end.lower()])), path))
+
+
+def _leads_to(meaning: Meaning, entries: Sequence[Entry]) -> bool:
+    fitting = [e for e in entries if e.chosen or not meaning.by_default]
+    options = dict(meaning.options) if not meaning.by_default else {}
+    first = next((e.meaning for e in fitting if _has(e.meaning, options)), None)
+    return first is not None and first.function == meaning.function and first.kink == meaning.kink

@@ -62,6 +62,13 @@ class Meaning:
         told = {(name, f"{value:.6g}") for name, value in self.defaults}
         return self.name, frozenset(told - {(name, f"{value:.6g}") for name, value in ours.items()})
 
+    @property
+    def parameters(self) -> dict[str, float]:
+        """Its parameters with their defaults, in the framework's words."""
+        words, given = dict(self.words), dict(self.defaults)
+        ours = catalog.card(self.name).defaults
+        return {words.get(name, name): given.get(name, value) for name, value in ours.items()}
+
     def call(self, spelling: str) -> str:
         """Return one of the spellings, with the arguments that it needs to mean this."""
         given = ", ".join(f"{word}={value:.6g}" if isinstance(value, float) else f"{word}={value!r}"
@@ -99,6 +106,19 @@ def bare(spelling: str) -> str:
     'leakyrelu'
     """
     return spelling.rpartition(".")[2].lower()
+
+
+def as_dict(meaning: Meaning) -> dict[str, Any]:
+    """Return a meaning as plain data for JSON."""
+    return {
+        "dialect": meaning.dialect,
+        "spellings": [meaning.call(spelling) for spelling in meaning.spellings],
+        "name": meaning.name,
+        "parameters": meaning.parameters,
+        "words": dict(meaning.words),
+        "kink": meaning.kink,
+        "differs": meaning.differs,
+    }
 
 
 def _gathered() -> tuple[Meaning, ...]:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable
 
 from nonlin.derivation.facts import NAMES, Facts
+from nonlin.report.dialect_tables import dialect_blocks
 from nonlin.report.page import Block, Page, Settings, Text
 from nonlin.workbench import Activation, Elementwise
 
@@ -30,6 +31,7 @@ def activation_page(activation: Activation) -> Page:
         blocks.append(Settings("Shape", tuple(_shape(facts))))
         blocks.append(Settings("For a standard normal input z", tuple(_signal(facts))))
         blocks.append(Text(how_known(facts), muted=True))
+    blocks += dialect_blocks(activation.name)
     return Page(activation.name, activation.__doc__ or activation.name, tuple(blocks))
 
 
@@ -43,8 +45,6 @@ def _definition(activation: Activation) -> Iterable[Entry]:
         yield "parameter", f"{parameter.name} = {number(parameter.default)}, {parameter.meaning}"
     if activation.aliases:
         yield "also called", ", ".join(activation.aliases)
-    if activation.definition.twins:
-        yield "twins", ", ".join(activation.definition.twins.values())
     yield "source", activation.source or "not stated"
 
 

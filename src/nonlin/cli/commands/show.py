@@ -9,6 +9,7 @@ import typer
 
 import nonlin
 from nonlin.cli.output import show_page
+from nonlin.dialects import as_dict, near_in_name
 from nonlin.workbench import Elementwise
 
 
@@ -16,7 +17,7 @@ def command(
     name: Annotated[str, typer.Argument(help="A name or an alias, in any case.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Show one activation: formula, slope, facts, source and aliases.
+    """Show one activation: formula, slope, facts, source, aliases, and what other frameworks mean by its name.
 
     Example: nonlin show gelu
     """
@@ -38,6 +39,7 @@ def _entry(activation: nonlin.Activation) -> dict[str, Any]:
         "parameters": {p.name: p.default for p in activation.parameters},
         "aliases": list(activation.aliases),
         "twins": dict(activation.definition.twins),
+        "dialects": [as_dict(meaning) for meaning in near_in_name(activation.name)],
         "source": activation.source,
     }
     if isinstance(activation, Elementwise):

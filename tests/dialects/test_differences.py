@@ -1,0 +1,137 @@
+"""Where another framework is wrong or silent, ours is right, says so, and names where it was found."""
+
+from __future__ import annotations
+
+import math
+from importlib.util import find_spec
+from typing import Any
+
+import numpy as np
+import pytest
+
+import nonlin as nl
+from nonlin.dialects import Meaning, choose_in, meanings, shortest
+from nonlin.workbench import Elementwise
+from oracles import ORACLES, exactly
+from theirs import FRAMEWORKS, in_onnx, with_slope
+
+INF = math.inf
+FAR = np.float32([-INF, -300, -88, -80, -40, -20, -17, -9.5, -8.5, -6, -5.5, -1e-8, 1e-8, 3e-4, 5.5, 9.5, 17, 20, 40,
+                  80, 88, 300, INF])  # fmt: skip
+
+UNSEEN = {("torch", "softplus"), ("mlx", "leaky_relu"), ("keras", "prelu"), ("mlx", "prelu"), ("mlx", "step"),
+          ("mlx", "hard_shrink"), ("mlx", "soft_shrink")}  # fmt: skip
+"""Whose difference lies elsewhere: a step of 2e-9, a slope above 1, a parameter's shape, the slope at 0, NaN."""
+
+
+def ours(meaning: Meaning) -> Any:
+    options = {} if meaning.by_default else dict(meaning.options)
+    return nl.get(meaning.spellings[0], dialect=meaning.dialect, **options)
+
+
+def installed() -> list[Any]:
+    found = [
+        m
+        for m in meanings()
+        if m.dialect == "onnx" or (m.dialect in FRAMEWORKS and find_spec(m.spellings[0].partition(".")[0]))
+    ]
+    return [
+        pytest.param(m, id=f"{m.dialect} {shortest(m)}")
+        for m in found
+        if isinstance(nl.get(m.name), Elementwise)
+    ]
+
+
+def disagreements(meaning: Meaning) -> list[str]:
+    f, spelling = ours(meaning), meaning.spellings[0]
+    if meaning.dialect == "onnx":
+        pairs = [(f(FAR), in_onnx(spelling, FAR, dict(meaning.options)))]
+    else:
+        value, slope = with_slope(meaning, spelling, FAR, {})
+        pairs = [(f(FAR), value), (f.grad(FAR), slope)]
+    with np.errstate(invalid="ignore"):
+        return [
+            f"f({x:g}) = {b:g}, {a:g}"
+            for mine, theirs in pairs
+            for x, a, b in zip(FAR, mine, theirs, strict=True)
+            if not alike(a, b)
+        ]
+
+
+def alike(a: Any, b: Any) -> bool:
+    tiny = np.finfo(np.float32).tiny
+    return bool(a == b or (np.isfinite(b) and abs(a - b) <= max(1e-3 * abs(a), tiny)))
+
+
+@pytest.mark.parametrize("meaning", installed())
+def test_every_disagreement_far_out_is_told(meaning: Meaning) -> None:
+    found = disagreements(meaning)
+    unseen = (meaning.dialect, meaning.name) in UNSEEN or meaning.name == "clip"
+    assert bool(found) == bool(meaning.differs) or unseen, (found, meaning.differs)
+
+
+ISSUES = [
+    ("pytorch#187806", "torch", "gelu", -5.5, "value"), ("pytorch#187806", "torch", "gelu", -8.0, "value"),
+    ("tt-metal#56517", "torch", "gelu(tanh)", -6.0, "value"), ("tt-metal#56517", "jax", "gelu", -6.0, "value"),
+    ("pytorch#195197", "torch", "silu", -INF, "value"), ("pytorch#195197", "jax", "silu", -INF, "value"),
+    ("pytorch#195197", "torch", "mish", -INF, "value"), ("pytorch#195197", "torch", "gelu(tanh)", -INF, "value"),
+    ("pytorch#195197", "mlx", "silu", -INF, "value"), ("pytorch#195197", "tinygrad", "mish", -INF, "value"),
+    ("pytorch#195527", "torch", "sigmoid", 20.0, "slope"), ("pytorch#195527", "torch", "tanh", -10.0, "slope"),
+    ("jax#40385", "jax", "sigmoid", 20.0, "slope"), ("jax#40385", "jax", "tanh", 10.0, "slope"),
+    ("jax#39795", "jax", "elu", -40.0, "slope"), ("jax#39795", "jax", "selu", -40.0, "slope"),
+    ("jax#39795", "jax", "celu", -40.0, "slope"), ("tensorflow#116943", "mlx", "elu", -1e-8, "value"),
+    ("tensorflow#116943", "tinygrad", "selu", -1e-8, "value"), ("tinygrad#17852", "tinygrad", "elu", 100.0, "slope"),
+    ("tinygrad#17852", "tinygrad", "celu", 100.0, "slope"), ("tinygrad#18028", "tinygrad", "relu6", INF, "value"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("issue", "dialect", "word", "at", "quantity"), ISSUES)
+def test_ours_is_right_where_an_issue_says_that_theirs_is_wrong(
+    issue: str, dialect: str, word: str, at: float, quantity: str
+) -> None:
+    spelling, _, option = word.partition("(")
+    given = {"approximate": option[:-1]} if option else {}
+    f = nl.get(spelling, dialect=dialect, **given)
+    entry = choose_in(spelling, dialect, given).entry
+    assert entry is not None
+    meaning = entry.meaning
+    assert issue in meaning.differs
+    x = np.float32([at])
+    pytest.importorskip(meaning.spellings[0].partition(".")[0])
+    theirs = with_slope(meaning, meaning.spellings[0], x, {})[quantity == "slope"][0]
+    mine = (f if quantity == "value" else f.grad)(x)[0]
+    truth = true(f.name, float(x[0]), quantity)
+    assert mine == np.float32(truth) or abs(mine - truth) <= np.spacing(np.float32(abs(truth)))
+    assert not abs(theirs - truth) <= 0.1 * abs(truth)
+
+
+def true(name: str, at: float, quantity: str) -> float:
+    oracle = ORACLES[name]
+    if math.isinf(at):
+        return oracle.limits[quantity == "slope"][at > 0]
+    return float(exactly(oracle.value if quantity == "value" else oracle.slope, at))
+
+
+def test_gelu_of_a_row_of_infinities_is_infinite() -> None:
+    """torch.nn.functional.gelu(inf) is inf for one element and NaN for two (measured, torch 2.13)."""
+    torch = pytest.importorskip("torch")
+    assert torch.nn.functional.gelu(torch.full((64,), INF)).isnan().all()
+    assert nl.get("gelu", dialect="torch")(np.full(64, INF, np.float32)).tolist() == [INF] * 64
+
+
+def test_softplus_has_no_step_at_the_threshold() -> None:
+    """Issue pytorch#31110: above its threshold torch's softplus is x itself."""
+    torch = pytest.importorskip("torch")
+    at = 20.1
+    truth = float(exactly(ORACLES["softplus"].value, at))
+    assert float(nl.get("softplus", dialect="torch")(at)) == pytest.approx(truth, rel=1e-15)
+    assert torch.nn.functional.softplus(torch.tensor([at], dtype=torch.float64)).item() == at != truth
+
+
+def test_a_leaky_relu_steeper_than_one_takes_the_right_branch() -> None:
+    """Measured with MLX 0.32: max(a x, x) is a leaky ReLU only for a below 1."""
+    nn = pytest.importorskip("mlx.nn")
+    mx = pytest.importorskip("mlx.core")
+    x = np.float32([-1, 1])
+    assert nl.get("leaky_relu", dialect="mlx")(x, negative_slope=2.0).tolist() == [-2, 1]
+    assert nn.leaky_relu(mx.array(x), 2.0).tolist() == [-1, 2]
