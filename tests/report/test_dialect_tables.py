@@ -11,9 +11,10 @@ from typer.testing import CliRunner
 
 import nonlin as nl
 from nonlin.cli import application
-from nonlin.dialects import FRAMEWORKS, meanings
+from nonlin.dialects import FRAMEWORKS, framework, meanings
 from nonlin.errors import InvalidInput
-from nonlin.report.dialect_tables import dialect_blocks, union_markdown
+from nonlin.report.dialect_tables import dialect_blocks, dialect_page, union_markdown
+from nonlin.report.page import Table
 
 PAGE = Path(__file__).parents[2] / "docs/names.md"
 
@@ -53,13 +54,18 @@ def test_what_nobody_else_has_has_no_table() -> None:
 
 @pytest.mark.parametrize("dialect", [f.word for f in FRAMEWORKS])
 def test_every_word_of_a_listed_dialect_can_be_had(dialect: str) -> None:
-    lines = run("list", "--dialect", dialect).splitlines()
-    start = next(i for i, line in enumerate(lines) if set(line) == {"─"}) + 1
-    words = [line.split("  ")[0] for line in lines[start:] if line.strip()]
-    assert len(words) >= 3
-    for word in words:
-        if "(" not in word:
-            assert nl.get(word, dialect=dialect).name in nl.names()
+    (table,) = dialect_page(framework(dialect)).blocks
+    assert isinstance(table, Table)
+    assert len(table.rows) >= 3
+    for word, name, _ in table.rows:
+        if "(" not in str(word):
+            assert nl.get(str(word), dialect=dialect).name == name
+
+
+def test_a_dialect_is_listed() -> None:
+    lines = [line.split() for line in run("list", "--dialect", "PyTorch").splitlines()]
+    assert ["LeakyReLU", "leaky_relu", "negative_slope=0.01"] in lines
+    assert ["gelu(approximate='tanh')", "gelu_tanh"] in lines
 
 
 def test_an_unknown_dialect_is_refused() -> None:
