@@ -9,12 +9,17 @@ import typer
 
 import nonlin
 from nonlin.cli.output import show_page
+from nonlin.derivation.fact import as_plain
 from nonlin.dialects import as_dict, framework, meanings
+from nonlin.workbench import Elementwise
 from nonlin.workbench.making import every
 
 
 def command(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    where: Annotated[
+        str | None, typer.Option(help='Only those of whose facts this is true, such as "odd or gain > 1.5".')
+    ] = None,
     union: Annotated[bool, typer.Option("--union", help="Show which frameworks have each.")] = False,
     dialect: Annotated[str, typer.Option(help="Show the words of one framework, such as torch.")] = "",
     markdown: Annotated[
@@ -23,8 +28,11 @@ def command(
 ) -> None:
     """List every activation: its name, its other names, its parameters, what it is.
 
-    Example: nonlin list --dialect keras
+    Examples: nonlin list --dialect keras; nonlin list --where "monotone and bounded and gain < 2"
     """
+    if where is not None:
+        _those_where(where, as_json)
+        return
     if union or dialect:
         _names(dialect, as_json, markdown)
         return
@@ -58,3 +66,22 @@ def _names(dialect: str, as_json: bool, markdown: bool) -> None:
         print(dialect_tables.union_markdown(), end="")
     else:
         show_page(dialect_tables.dialect_page(speaker) if speaker else dialect_tables.union_page())
+
+
+def _those_where(text: str, as_json: bool) -> None:
+    from nonlin.cli.conditions import condition
+
+    asked = condition(text)
+    considered = [a for a in every(nonlin.names()) if isinstance(a, Elementwise)]
+    found = [a for a in considered if asked.holds(a.facts)]
+    if as_json:
+        entries = [
+            {**_entry(a), "where": as_plain(asked.told(a.facts)), "proved": asked.proved(a.facts)}
+            for a in found
+        ]
+        print(json.dumps(entries, indent=2))
+        return
+    from nonlin.report.catalog_page import found_page
+
+    told = [(a, asked.told(a.facts), asked.proved(a.facts)) for a in found]
+    show_page(found_page(text, told, len(considered)))
