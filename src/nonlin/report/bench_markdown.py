@@ -48,13 +48,13 @@ def _by_function(record: Record, found: Sequence[Ratio]) -> Iterable[Sequence[st
 
 
 def _by_row(record: Record, every: Sequence[Ratio]) -> Iterable[Sequence[str]]:
-    some = [one for one in against_libraries(every) if one.case.row is not None]
-    mean = means(some, lambda one: (one.case.function, one.case.row, one.rival))
+    some = [one for one in against_libraries(every) if one.case.row is not None and one.case.task == "value"]
+    mean = means(some, lambda one: (one.case.function, one.case.row, one.ours, one.rival))
     rivals = [name for name in record.titles if any(one.rival == name for one in some)]
     yield ["rows of", *(record.titles[name] for name in rivals)]
-    for function, row in sorted({(one.case.function, one.case.row or 0) for one in some}):
-        numbers = (_spelled(mean.get((function, row, name))) for name in rivals)
-        yield [f"`{function}`, {row:,}", *numbers]
+    for function, row, grade in sorted({(one.case.function, one.case.row or 0, one.ours) for one in some}):
+        numbers = (_spelled(mean.get((function, row, grade, name))) for name in rivals)
+        yield [f"`{function}`, {row:,}, {grade}", *numbers]
 
 
 def _beside(record: Record, mean: Mapping[tuple[str, Way, str], float], function: str, way: Way) -> str:
