@@ -14,6 +14,7 @@ from nonlin.derivation.pieces import NotProved
 from nonlin.derivation.proof import Proof, is_infinite, nearest, proof_of
 
 SATURATED = sp.Rational(1, 100)
+NEAR = 2.0**-70
 
 
 def saturation(a: Analysis) -> Proof:
@@ -97,5 +98,15 @@ def _meeting(smooth: Any, inner: tuple[Any, Any], outer: Any, side: int, level: 
         middle = ((steep + small) / 2).mid()
         gap = abs(smooth.plainly(middle, 1)) - number(level)
         if gap.contains(0) or middle in (steep, small):
-            return steep.union(small)
+            return _around(smooth, middle, level)
         steep, small = (middle, small) if gap > 0 else (steep, middle)
+
+
+def _around(smooth: Any, place: Any, level: Any) -> Any:
+    """Return a small ball at whose ends |f'| is proved to be on both sides of the level."""
+    reach = (abs(place) + 1) * NEAR
+    ends = [(place + side * reach).mid() for side in (-1, 1)]
+    gaps = [abs(smooth.plainly(end, 1)) - number(level) for end in ends]
+    if not gaps[0] * gaps[1] < 0:
+        raise NotProved("where the slope meets 1 % of the largest is not decided")
+    return ends[0].union(ends[1])

@@ -169,7 +169,7 @@ class _Search:
 
     def _vanishes(self, place: Any, order: int = 0) -> bool:
         value = self.function.formula(order).xreplace({x: place})
-        if not value.is_finite and value.is_finite is not None:
+        if value.has(sp.zoo, sp.nan, sp.oo):
             raise NotProved(f"it, or a derivative of it, is infinite at {place}")
         told = vanishes(value) if not value.free_symbols else None
         if told is None:

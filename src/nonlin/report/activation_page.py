@@ -97,7 +97,13 @@ def _signal(facts: Facts) -> Iterable[Entry]:
             f"weights of std {number(p.critical_weight)} / sqrt(fan_in), biases of std {number(p.critical_bias)}",
         )
     if s:
-        shift = "" if s.shift == 0 else f" - {number(s.shift)}" if s.shift > 0 else f" + {number(-s.shift)}"
+        shift = (
+            ""
+            if abs(s.shift) < 1e-12
+            else f" - {number(s.shift)}"
+            if s.shift > 0
+            else f" + {number(-s.shift)}"
+        )
         yield "self-normalising", f"{number(s.scale)} (f(x){shift}), {s.fate}"
 
 
