@@ -322,6 +322,16 @@ def test_a_bound_is_attained_or_approached() -> None:
     assert str(half_open.facts.range) == "[0, 1)"  # it climbs to 1 and jumps before
 
 
+def test_whether_a_bound_is_attained_is_not_guessed() -> None:
+    @nl.activation
+    def touching(x: Any) -> Any:
+        return (x**2 - 2) ** 2 * nl.exp(-(x**2))  # 0 at a root of 2, and at both infinities
+
+    assert touching.facts["range"].how == "numeric"
+    assert "attained" in touching.facts["range"].because
+    assert touching.facts["extrema"].how == "proved"
+
+
 def test_what_is_not_tame_is_numeric_and_says_why() -> None:
     @nl.activation
     def growing_wave(x: Any) -> Any:

@@ -63,6 +63,8 @@ def test_a_root_is_as_exact_as_it_can_be() -> None:
         (x**2 * (x - 1), 0, None, [1], (-1, 1)),
         (sin(x), 0, sp.pi, [], (1,)),
         (exp(x) - 1, None, 0, [], (-1,)),
+        (x * (x + 1), None, 0, [-1], (1, -1)),  # beside the end it is negative, at the end 0
+        (x**2 * (x + 1), None, 0, [-1], (-1, 1)),
         (x - sp.Rational(1, 10), sp.Rational(1, 10), None, [], (1,)),  # an end that no float is
         (0 * x, None, 0, [], (0,)),
     ],

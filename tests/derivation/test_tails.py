@@ -9,7 +9,7 @@ from typing import Any
 import mpmath as mp
 import pytest
 import sympy as sp
-from flint import ctx
+from flint import arb, ctx
 
 from nonlin.derivation.far import tail, weight_beyond
 from nonlin.derivation.pieces import NotProved
@@ -73,6 +73,26 @@ def test_the_sign_holds_from_the_start_on_and_the_limit_is_right(
             assert mp.sign(plain(side * mp.mpf(start * times))) == sign
         found = tail(formula, side, start).limit()
         assert (float(found) if found.is_infinite else float(enclose(found, {}))) == pytest.approx(limit)
+
+
+@pytest.mark.parametrize(("formula", "plain", "side", "limit"), CASES, ids=[str(c[0]) for c in CASES])
+def test_the_expansion_holds_the_function(formula: Any, plain: Plain, side: int, limit: float) -> None:
+    with ctx.workprec(1400), mp.workdps(400):
+        start, _ = first_start(formula, side)
+        far = tail(formula, side, start)
+        for times in (1, 1.125, 2, 5):
+            t = start * times
+            inside = sum((c.ball * s.at(arb(t)) for s, c in far.terms), arb(0))
+            true = arb(mp.nstr(plain(side * mp.mpf(t)), 380))
+            assert inside.overlaps(true * (1 + arb(0, 1e-300)))
+
+
+def test_a_hump_is_not_taken_for_a_fall() -> None:
+    hump = exp(100 * x - x**2 / 2)  # rises up to 100
+    with ctx.workprec(128):
+        with pytest.raises(NotProved, match="falls only farther out"):
+            tail(hump, 1, 64).ball()
+        assert tail(hump, 1, 256).ball() < 1
 
 
 def first_start(formula: Any, side: int) -> tuple[float, int]:

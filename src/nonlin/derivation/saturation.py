@@ -15,6 +15,7 @@ from nonlin.derivation.proof import Proof, is_infinite, nearest, proof_of
 
 SATURATED = sp.Rational(1, 100)
 NEAR = 2.0**-70
+FARTHEST = 2.0**60
 
 
 def saturation(a: Analysis) -> Proof:
@@ -90,9 +91,9 @@ def _meeting(smooth: Any, inner: tuple[Any, Any], outer: Any, side: int, level: 
     steep, small = (start if m is None else m for m in (inner[0], outer))
     reach = arb(1)
     while inner[0] is None and _is_under(smooth.plainly(steep.mid(), 1), level):
-        steep, reach = start - side * reach, 2 * reach
+        steep, reach = start - side * reach, _doubled(reach)
     while outer is None and not _is_under(smooth.plainly(small.mid(), 1), level):
-        small, reach = start + side * reach, 2 * reach
+        small, reach = start + side * reach, _doubled(reach)
     steep, small = steep.mid(), small.mid()
     while True:
         middle = ((steep + small) / 2).mid()
@@ -100,6 +101,12 @@ def _meeting(smooth: Any, inner: tuple[Any, Any], outer: Any, side: int, level: 
         if gap.contains(0) or middle in (steep, small):
             return _around(smooth, middle, level)
         steep, small = (middle, small) if gap > 0 else (steep, middle)
+
+
+def _doubled(reach: Any) -> Any:
+    if reach > FARTHEST:
+        raise NotProved(f"the slope meets 1 % of the largest beyond {FARTHEST:g}, if at all")
+    return 2 * reach
 
 
 def _around(smooth: Any, place: Any, level: Any) -> Any:

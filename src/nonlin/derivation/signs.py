@@ -186,6 +186,8 @@ class _Search:
         whole = a.union(b)
         value = self.function.over(whole)
         if value.is_finite() and not value.contains(0):
+            if not sign_a == sign_b == _sign(value):
+                raise NotProved("the signs at the ends of an interval contradict it")
             return
         slope = self.function.over(whole, 1)
         if slope.is_finite() and not slope.contains(0):
