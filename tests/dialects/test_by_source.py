@@ -110,7 +110,8 @@ def test_classes_mean_what_their_keys_mean() -> None:
     for key, name in [
         ("gelu", "GELUActivation"), ("gelu_new", "NewGELUActivation"), ("gelu_fast", "FastGELUActivation"),
         ("gelu_accurate", "AccurateGELUActivation"), ("quick_gelu", "QuickGELUActivation"),
-        ("relu2", "ReLUSquaredActivation"), ("silu", "SiLUActivation"), ("mish", "MishActivation"), ("linear", "LinearActivation"),
+        ("relu2", "ReLUSquaredActivation"), ("silu", "SiLUActivation"), ("mish", "MishActivation"),
+        ("linear", "LinearActivation"),
         ("gelu_pytorch_tanh", "GELUTanh"),
     ]:  # fmt: skip
         assert meaning_of(name) == meaning_of(key)
