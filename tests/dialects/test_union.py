@@ -40,8 +40,8 @@ UNION = {
     "mlx": """
         Identity relu ReLU relu6 ReLU6 relu2 ReLU2 hard_tanh HardTanh leaky_relu LeakyReLU elu ELU celu CELU selu SELU
         gelu GELU gelu_approx gelu_fast_approx silu SiLU mish Mish sigmoid Sigmoid hardswish Hardswish tanh Tanh
-        softplus Softplus log_sigmoid LogSigmoid softsign Softsign softshrink Softshrink hard_shrink HardShrink step Step
-        prelu PReLU softmax Softmax log_softmax LogSoftmax softmin Softmin glu GLU
+        softplus Softplus log_sigmoid LogSigmoid softsign Softsign softshrink Softshrink hard_shrink HardShrink step
+        Step prelu PReLU softmax Softmax log_softmax LogSoftmax softmin Softmin glu GLU
     """,
     "tinygrad": """
         relu relu6 hardtanh leaky_relu elu celu selu gelu quick_gelu silu swish mish sigmoid hardsigmoid hardswish tanh
