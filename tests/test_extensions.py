@@ -33,7 +33,7 @@ def test_it_is_found_by_name_and_imported_only_when_used(site: Path) -> None:
         "print('bent' in nl.names(), 'bent' in dir(nl), 'bent_package' in sys.modules)\n"
         "same = nl.bent is nl.get(' BENT ') is nl.get('bent')\n"
         "print(same, float(nl.bent.grad(0.0)), 'bent_package' in sys.modules)\n"
-        "import bent_package; print(nl.bent is bent_package.bent, nl.bent.__doc__)",
+        "import bent_package; print(nl.bent is bent_package.bent, nl.bent.summary)",
     )
     assert seen.splitlines() == [
         "True True False",
@@ -48,7 +48,7 @@ def test_importing_nonlin_reads_no_metadata(site: Path) -> None:
 
 def test_a_name_of_an_entry_point_stands_above_that_of_the_function(site: Path) -> None:
     install(site, "other", {"bowed": "bent_package:bent"}, {})
-    assert told(site, "print(nl.bowed, nl.bowed(3.0) == nl.bent(3.0), nl.bowed.__doc__)").startswith(
+    assert told(site, "print(nl.bowed, nl.bowed(3.0) == nl.bent(3.0), nl.bowed.summary)").startswith(
         "nonlin.bowed(x, a=0.5) True Bent"
     )
 

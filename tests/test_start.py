@@ -22,7 +22,7 @@ ONCE = {
     "threads": "nl.set_num_threads(2); nl.silu(np.zeros(100_000, np.float32))",
     "an alias": "nl.get('Hard-Swish')(x)",
     "a misspelt name": "hasattr(nl, 'misch')",
-    "words about it": "repr(nl.swish), nl.swish.__doc__, nl.swish.source, nl.swish.parameters[0].meaning",
+    "words about it": "repr(nl.swish), nl.swish.summary, nl.swish.source, nl.swish.parameters[0].meaning",
     "a ufunc": "nl.leaky_relu.ufunc(x, 0.1)",
     "facts": "nl.gelu.facts.gain, str(nl.elu.facts.zeros), nl.relu.facts.as_dict()",
     "a copy": "pickle.loads(pickle.dumps([nl.gelu, nl.gelu.fast, nl.elu.bind(alpha=0.5)]))",

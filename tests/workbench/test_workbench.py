@@ -172,7 +172,7 @@ def test_a_function_of_ones_own_travels_whole_whatever_its_name() -> None:
         return a * x
 
     g = pickle.loads(pickle.dumps(gelu.fast))
-    assert (g(2.0), g.grade, g.__doc__, repr(g)) == (6, "fast", "Not the GELU.", "nonlin.gelu.fast(x, a=3)")
+    assert (g(2.0), g.grade, g.summary, repr(g)) == (6, "fast", "Not the GELU.", "nonlin.gelu.fast(x, a=3)")
 
 
 def test_a_copy_is_the_thing_itself_which_never_changes() -> None:
@@ -223,7 +223,7 @@ def test_a_function_of_ones_own_has_every_power(dtype: Any) -> None:
 
 
 def test_a_function_of_ones_own_has_name_help_and_formula() -> None:
-    assert (bent.name, bent.__doc__) == ("bent", "Bent identity with an adjustable bend.")
+    assert (bent.name, bent.summary) == ("bent", "Bent identity with an adjustable bend.")
     assert repr(bent) == "nonlin.bent(x, a=0.5)"
     assert bent.latex == r"a \left(\sqrt{x^{2} + 1} - 1\right) + x"
     assert isinstance(bent, nl.Activation)

@@ -32,7 +32,7 @@ def activation_page(activation: Activation) -> Page:
         blocks.append(Settings("For a standard normal input z", tuple(_signal(facts))))
         blocks.append(Text(how_known(facts), muted=True))
     blocks += dialect_blocks(activation.name)
-    return Page(activation.name, activation.__doc__ or activation.name, tuple(blocks))
+    return Page(activation.name, activation.summary or activation.name, tuple(blocks))
 
 
 def _definition(activation: Activation) -> Iterable[Entry]:

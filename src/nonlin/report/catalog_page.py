@@ -43,4 +43,4 @@ def _numbers(told: Mapping[str, bool | float], proved: bool) -> str:
 
 def _what(activation: Activation) -> str:
     parameters = ", ".join(f"{p.name}={p.default:g}" for p in activation.parameters)
-    return " ".join(filter(None, [activation.__doc__, f"[{parameters}]" if parameters else ""]))
+    return " ".join(filter(None, [activation.summary, f"[{parameters}]" if parameters else ""]))

@@ -17,6 +17,21 @@ if TYPE_CHECKING:
     from nonlin.vocabulary import Definition, RowDefinition
 
 
+class Docstring:
+    """A class's docstring, for which its instances have their own, made when it is read."""
+
+    def __init__(self, of_class: str | None) -> None:
+        """Take the class's own."""
+        self.of_class = of_class
+
+    def __get__(self, instance: Activation | None, owner: type) -> str | None:
+        if instance is None:
+            return self.of_class
+        from nonlin.workbench.describing import described
+
+        return described(instance)
+
+
 class Activation:
     """An activation function: y = f(x), with its exact derivatives and all that is known of it.
 
@@ -24,7 +39,7 @@ class Activation:
 
     Attributes
     ----------
-    name : str
+    name, summary : str
     parameters : tuple of Parameter
         Each with `name`, `default` and `meaning`.
     source : str
@@ -45,10 +60,13 @@ class Activation:
         self._own: Any = own
         self.name, self.source, self.aliases = card.name, card.source, card.aliases
         self.parameters: tuple[Parameter, ...] = card.parameters
-        self.__doc__ = card.summary
+        self.summary = card.summary
         self._by_name = card.defaults
         self._fixed = tuple(np.array(default) for default in self._by_name.values())
         self._found: dict[Any, Kernels] = {}
+
+    def __init_subclass__(cls) -> None:
+        cls.__doc__ = Docstring(cls.__doc__)  # type: ignore[assignment]  # the class's text, the instance's own
 
     @cached_property
     def definition(self) -> Any:

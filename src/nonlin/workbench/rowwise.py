@@ -143,7 +143,7 @@ class RowWise(Activation):
         """
         raise NoSuchFacts(
             f"{self.name} mixes the elements of a row, so facts of one number (range, zeros, gain, ...) do not belong "
-            f"to it; see {self.name}.__doc__, {self.name}.latex and {self.name}.jacobian(z)"
+            f"to it; see {self.name}.summary, {self.name}.latex and {self.name}.jacobian(z)"
         )
 
     @cached_property

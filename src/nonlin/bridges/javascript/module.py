@@ -50,7 +50,7 @@ def javascript(activation: Activation) -> str:
     }
     ...
     """
-    title = f"// {activation.name}: {' '.join((activation.__doc__ or 'by its formula.').split())}"
+    title = f"// {activation.name}: {' '.join((activation.summary or 'by its formula.').split())}"
     if isinstance(activation.definition, Definition):
         functions = _elementwise(activation, activation.definition)
     elif activation.name in ROWS:

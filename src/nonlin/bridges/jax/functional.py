@@ -66,7 +66,7 @@ def function(activation: str | Activation) -> Callable[..., Array]:
         raise InvalidInput(f"{activation!r} is no activation; give a name or what nonlin.activation returned")
     made = _rows(activation) if isinstance(activation, RowWise) else _elementwise(activation)
     made.__name__ = made.__qualname__ = activation.name
-    made.__doc__ = activation.__doc__
+    made.__doc__ = activation.summary
     return made
 
 

@@ -76,7 +76,7 @@ def model(
     made = body(chosen, dtype, inputs, axis)
     taken = [_typed(INPUT, made, shape), *(_typed(name, made) for name in made.inputs[1:])]
     given = [_typed(OUTPUT, made, shape)]
-    graph = helper.make_graph(made.nodes, chosen.name, taken, given, doc_string=chosen.__doc__ or "")
+    graph = helper.make_graph(made.nodes, chosen.name, taken, given, doc_string=chosen.summary)
     opsets = _opsets(opset)
     version = max(8, helper.find_min_ir_version_for(opsets))
     return helper.make_model(graph, opset_imports=opsets, ir_version=version, producer_name="nonlin")
@@ -122,7 +122,7 @@ def function(
         [OUTPUT],
         made.nodes,
         _opsets(opset),
-        doc_string=chosen.__doc__ or "",
+        doc_string=chosen.summary,
     )
 
 

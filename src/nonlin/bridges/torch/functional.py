@@ -40,7 +40,7 @@ def function(activation: Activation) -> Callable[..., Tensor]:
     """
     made = _rows(activation) if isinstance(activation, RowWise) else _elementwise(activation)
     made.__name__ = made.__qualname__ = activation.name
-    made.__doc__ = activation.__doc__
+    made.__doc__ = activation.summary
     return made
 
 

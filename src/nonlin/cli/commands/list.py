@@ -50,7 +50,7 @@ def _entry(activation: nonlin.Activation) -> dict[str, Any]:
         "name": activation.name,
         "aliases": list(activation.aliases),
         "parameters": {p.name: p.default for p in activation.parameters},
-        "summary": activation.__doc__,
+        "summary": activation.summary,
         "source": activation.source,
     }
 

@@ -33,7 +33,7 @@ def command(
 def _entry(activation: nonlin.Activation) -> dict[str, Any]:
     entry = {
         "name": activation.name,
-        "summary": activation.__doc__,
+        "summary": activation.summary,
         "formula": str(activation.definition.formula),
         "latex": activation.latex,
         "parameters": {p.name: p.default for p in activation.parameters},
