@@ -16,7 +16,7 @@ import jax.numpy as jnp
 from jax import Array
 from jax.custom_derivatives import SymbolicZero
 
-from nonlin.bridges.jax.derivatives import Partial
+from nonlin.bridges.derivatives import Partial
 from nonlin.bridges.jax.dtypes import wide
 from nonlin.bridges.jax.spelling import evaluate
 

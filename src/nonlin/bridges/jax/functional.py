@@ -11,7 +11,7 @@ import jax.numpy as jnp
 from jax import Array
 
 import nonlin
-from nonlin.bridges.jax.derivatives import partial as partial_derivative
+from nonlin.bridges.derivatives import partial as partial_derivative
 from nonlin.bridges.jax.dtypes import as_real
 from nonlin.bridges.jax.elementwise import activate
 from nonlin.bridges.jax.rowwise import activate_rows

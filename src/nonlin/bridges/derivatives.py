@@ -1,4 +1,4 @@
-"""A partial derivative of an activation, of any order, by its input and its parameters, as a Program for JAX."""
+"""A partial derivative of an activation, of any order, by its input and its parameters, as a guarded Program."""
 
 from __future__ import annotations
 
