@@ -16,6 +16,12 @@ WAYS = {
     "slope": (nl.gelu.grad, nl.gelu.grad),
     "fast": (nl.silu.fast, nl.silu.fast),
     "product": (lambda x: nl.gelu.vjp(x, x), lambda x: nl.gelu.vjp(x, x)),
+    "second": (nl.gelu.derivative(2), nl.gelu.derivative(2)),
+    "product with numpy's": (
+        lambda x: nl.gelu.vjp(x, np.cos(X).reshape(x.shape)),
+        lambda x: nl.gelu.vjp(x, np.cos(X)),
+    ),
+    "by a parameter": (lambda x: nl.swish.param_grad(x, "beta"), lambda x: nl.swish.param_grad(x, "beta")),
     "parameter": (lambda x: nl.swish(x, beta=2.0), lambda x: nl.swish(x, beta=2.0)),
     "ufunc": (nl.gelu.ufunc, nl.gelu),
 }
@@ -167,13 +173,23 @@ def test_halves_of_a_dask_array_stay_halves() -> None:
     same(nl.gelu(da.from_array(x, chunks=5)).compute(scheduler="synchronous"), nl.gelu(x))
 
 
-def test_a_pair_is_refused_of_dask_in_one_clear_line() -> None:
+def test_a_pair_of_lazy_arrays_is_lazy() -> None:
+    da, xr = pytest.importorskip("dask.array"), pytest.importorskip("xarray")
+    lazy = da.from_array(X, chunks=5)
+    for array, kind in ((lazy, da.Array), (xr.DataArray(lazy, dims="row"), xr.DataArray)):
+        pair = nl.swish.value_and_grad(array, beta=2.0)
+        for got, expected in zip(pair, nl.swish.value_and_grad(X, beta=2.0), strict=True):
+            assert isinstance(got, kind)
+            assert got.chunks == ((5, 5, 2),)
+            same(got.compute(scheduler="synchronous"), expected)
+
+
+def test_parameters_may_be_lazy_too() -> None:
     da = pytest.importorskip("dask.array")
-    with pytest.raises(
-        InvalidInput, match=r"dask\.Array; give numpy\.asarray of it, or ask for one result at a time"
-    ) as caught:
-        nl.gelu.value_and_grad(da.from_array(X, chunks=5))
-    assert "\n" not in str(caught.value)
+    lazy, beta = da.from_array(X, chunks=5), np.linspace(0.5, 2, 12)
+    got = nl.swish(lazy, beta=da.from_array(beta, chunks=5))
+    assert isinstance(got, da.Array)
+    same(got.compute(scheduler="synchronous"), nl.swish(X, beta=beta))
 
 
 def test_rows_of_one_chunk_are_mixed_and_cut_rows_are_refused() -> None:
@@ -183,6 +199,53 @@ def test_rows_of_one_chunk_are_mixed_and_cut_rows_are_refused() -> None:
     same(lazy.compute(scheduler="synchronous"), nl.softmax(z))
     with pytest.raises(InvalidInput, match=r"dask\.Array.*multiple chunks"):
         nl.softmax(da.from_array(z, chunks=(3, 2)))
+
+
+# --- Rows of what bears labels ------------------------------------------------------------------------------
+
+Z = X.reshape(3, 4)
+ROWS = {
+    "value": lambda z, axis: nl.softmax(z, axis=axis),
+    "parameter": lambda z, axis: nl.log_softmax(z, axis=axis, temperature=2.0),
+    "product": lambda z, axis: nl.softmax.vjp(z, z, axis=axis),
+    "product with numpy's": lambda z, axis: nl.softmax.vjp(z, np.cos(Z), axis=axis),
+    "by a parameter": lambda z, axis: nl.softmax.param_grad(z, "temperature", axis=axis),
+}
+
+
+@pytest.mark.parametrize("of", ROWS)
+@pytest.mark.parametrize("axis", [0, -1])
+def test_rows_of_a_frame_keep_their_labels(of: str, axis: int) -> None:
+    pd = pytest.importorskip("pandas")
+    frame = pd.DataFrame(Z, index=["u", "v", "w"], columns=list("abcd"))
+    got = ROWS[of](frame, axis)
+    assert isinstance(got, pd.DataFrame)
+    assert got.index.tolist() == ["u", "v", "w"]
+    assert got.columns.tolist() == list("abcd")
+    same(got, ROWS[of](Z, axis))
+
+
+def test_the_softmax_of_a_series_keeps_its_index_and_name() -> None:
+    pd = pytest.importorskip("pandas")
+    got = nl.softmax(pd.Series(X, index=range(5, 17), name="logits"))
+    assert got.index.tolist() == list(range(5, 17))
+    assert got.name == "logits"
+    same(got, nl.softmax(X))
+
+
+@pytest.mark.parametrize("of", ROWS)
+@pytest.mark.parametrize(("axis", "number"), [("row", 0), ("column", 1), (-1, -1)])
+@pytest.mark.parametrize("lazy", [False, True])
+def test_rows_of_a_data_array_keep_their_labels(of: str, axis: Any, number: int, lazy: bool) -> None:
+    xr = pytest.importorskip("xarray")
+    array = xr.DataArray(Z, dims=("row", "column"), coords={"row": [10, 20, 30]}, name="logits")
+    if lazy:
+        array = array.chunk({"row": -1, "column": 2} if number == 0 else {"row": 2, "column": -1})
+    got = ROWS[of](array, axis)
+    assert isinstance(got, xr.DataArray)
+    assert (got.dims, got.name, got.row.values.tolist()) == (("row", "column"), "logits", [10, 20, 30])
+    assert got.chunks == array.chunks
+    same(got.compute(scheduler="synchronous") if lazy else got, ROWS[of](Z, number))
 
 
 # --- polars -------------------------------------------------------------------------------------------------

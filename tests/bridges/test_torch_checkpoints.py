@@ -52,7 +52,9 @@ def through_a_file(model: nn.Module, into: nn.Module, path: Path) -> None:
 
 @pytest.mark.parametrize("name", NATIVE)
 def test_modules_of_the_same_meaning_load_each_other(name: str, tmp_path: Path) -> None:
-    assert of_module(native(name)).name == name
+    use, x = of_module(native(name)), torch.linspace(-4, 4, 24).reshape(4, 6)
+    recognised = nlt.module(use.name, **use.parameters)  # perhaps by another name: a threshold may be a ReLU
+    torch.testing.assert_close(recognised(x), native(name)(x), rtol=1e-5, atol=1e-6)
     x, theirs, ours, fresh = torch.randn(4, 6), net(native(name)), net(nlt.module(name)), net(native(name))
     through_a_file(theirs, ours, tmp_path / "theirs.pt")
     torch.testing.assert_close(ours(x), theirs(x), rtol=1e-5, atol=1e-6)

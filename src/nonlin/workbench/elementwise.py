@@ -19,6 +19,7 @@ from nonlin.kernels.elementwise import kernel, lanes, loop
 from nonlin.kernels.grades import PRECISIONS, Code, Grade
 from nonlin.kernels.ufunc import make_ufunc
 from nonlin.workbench.activation import Activation
+from nonlin.workbench.labelled import is_lazy
 
 if TYPE_CHECKING:
     from nonlin.derivation.fact import SelfNormalising
@@ -125,7 +126,9 @@ class Elementwise(Activation):
         return apply(self._slope, (x,), self._numbers(parameters), out)
 
     def value_and_grad(self, x: Any, /, out: Any = None, **parameters: Any) -> tuple[Any, Any]:
-        """Return f(x) and f'(x) in one pass over memory; `out` is a pair of arrays."""
+        """Return f(x) and f'(x) in one pass over memory, for lazy arrays in two; `out` is a pair of arrays."""
+        if type(x) is not ndarray and out is None and is_lazy(x):
+            return self(x, **parameters), self.grad(x, **parameters)
         return self._compute(self._both, x, out, parameters)  # type: ignore[no-any-return]
 
     def vjp(self, x: Any, g: Any, /, out: Any = None, **parameters: Any) -> Any:

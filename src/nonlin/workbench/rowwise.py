@@ -17,6 +17,7 @@ from nonlin.kernels.apply import Kernels, apply
 from nonlin.kernels.grades import Grade
 from nonlin.kernels.rowwise import row_kernel
 from nonlin.workbench.activation import Activation
+from nonlin.workbench.labelled import along, bears_labels, chunked_alike
 
 if TYPE_CHECKING:
     from nonlin.vocabulary import RowDefinition
@@ -157,7 +158,9 @@ class RowWise(Activation):
         if self._axis_word in parameters:
             parameters = dict(parameters)
             axis = parameters.pop(self._axis_word)
-        given = tuple(_at_least_one_dimensional(self, a) for a in arrays)
+        if out is None and any(map(bears_labels, arrays)):
+            return along(lambda inside, at: self._along(what, inside, at, None, parameters), arrays, axis)
+        given = tuple(_at_least_one_dimensional(self, a) for a in chunked_alike(arrays))
         options = {} if axis is None else {"axis": axis}
         return apply(self._kernels(what), given, self._numbers(parameters), out, **options)
 

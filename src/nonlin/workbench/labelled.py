@@ -1,0 +1,64 @@
+"""Arrays that bear labels: rows are mixed in the array inside, and the result gets the labels back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+from numpy import ndarray
+
+
+def bears_labels(array: Any) -> bool:
+    """Tell whether it is a DataArray of xarray, or a Series or DataFrame of pandas."""
+    kind = type(array)
+    return kind.__module__.partition(".")[0] in ("xarray", "pandas") and hasattr(array, "copy")
+
+
+def along(compute: Callable[..., Any], arrays: tuple[Any, ...], axis: Any) -> Any:
+    """Compute on the arrays inside, dask's where they are lazy, and label the result as the first is.
+
+    Parameters
+    ----------
+    compute : callable
+        `(arrays, axis) -> result`, of the shape of the first array.
+    arrays : tuple of array_like
+    axis : int or str
+        A number, or the name of a dimension of xarray's.
+    """
+    first = next(a for a in arrays if bears_labels(a))
+    if isinstance(axis, str) and hasattr(first, "get_axis_num"):
+        axis = first.get_axis_num(axis)
+    return _labelled(compute(tuple(_inside(a) for a in arrays), axis), first)
+
+
+def _inside(array: Any) -> Any:
+    if not bears_labels(array):
+        return array
+    return array.data if hasattr(array, "get_axis_num") else array.to_numpy()
+
+
+def chunked_alike(arrays: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return the arrays with those of NumPy's in dask's chunks, if another of the same shape is dask's."""
+    lazy = next((a for a in arrays if is_lazy(a)), None)
+    if lazy is None:
+        return arrays
+    from_array: Any = import_module("dask.array").from_array
+    return tuple(
+        from_array(a, chunks=lazy.chunks) if type(a) is ndarray and a.shape == lazy.shape else a
+        for a in arrays
+    )
+
+
+def _labelled(result: Any, like: Any) -> Any:
+    if hasattr(like, "get_axis_num"):
+        return like.copy(data=result)
+    labels = {"index": like.index}
+    labels |= {"columns": like.columns} if hasattr(like, "columns") else {"name": like.name}
+    return type(like)(result, **labels)
+
+
+def is_lazy(array: Any) -> bool:
+    """Tell whether it is an array of dask's, or one of xarray's around it."""
+    graph = getattr(array, "__dask_graph__", None)
+    return graph is not None and graph() is not None
