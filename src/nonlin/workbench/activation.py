@@ -78,6 +78,12 @@ class Activation:
         spelling = f" as {self.card.spelling}" if self.card.dialect else ""
         return f"nonlin.{self.name}({', '.join(filter(None, ['x', parameters]))}){spelling}"
 
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: formula, picture, facts."""
+        from nonlin.report.card_html import card_html
+
+        return card_html(self)
+
     def bind(self, **values: float) -> Activation:
         """Return the same activation with other defaults for its parameters.
 
