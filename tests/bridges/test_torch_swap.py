@@ -469,6 +469,17 @@ def test_parameters_are_carried_where_they_mean_the_same() -> None:
     assert [r.now for r in other.replaced] == ["nonlin.prelu(weight=0.25 learned)", "nonlin.gelu()"]
 
 
+def test_the_dimension_of_an_unknown_class_is_carried() -> None:
+    class Sharpened(nn.Module):
+        dim = 0
+
+        def forward(self, z: Tensor) -> Tensor:
+            return z
+
+    told = nlt.swap(nn.Sequential(Sharpened()), {"Sharpened": "softmax"}).replaced
+    assert told[0].now == "nonlin.softmax(dim=0, temperature=1)"
+
+
 def test_arguments_of_calls_are_carried() -> None:
     class Model(nn.Module):
         def forward(self, x: Tensor) -> Tensor:

@@ -8,6 +8,7 @@ from typing import Any
 import keras
 
 import nonlin
+from nonlin import catalog
 from nonlin.bridges.derivatives import partial
 from nonlin.bridges.keras.dtypes import as_real
 from nonlin.bridges.keras.elementwise import activate
@@ -126,8 +127,8 @@ def _value(activation: Activation, name: str, given: Any) -> Any:
 
 
 def names() -> list[str]:
-    """Return the names of all that are written for Keras."""
-    return [n for n in nonlin.names() if nonlin.catalog.card(n).kind == "elementwise" or n in IN_KERAS]
+    """Return the names of all of the catalog that are written for Keras."""
+    return [n for n in catalog.names() if catalog.card(n).kind == "elementwise" or n in IN_KERAS]
 
 
 def _by_name(name: str) -> Callable[..., Any]:
@@ -140,7 +141,7 @@ def _by_name(name: str) -> Callable[..., Any]:
         return made[0](x, **options)
 
     call.__name__ = call.__qualname__ = name
-    call.__doc__ = nonlin.catalog.card(name).summary
+    call.__doc__ = catalog.card(name).summary
     registered: Callable[..., Any] = keras.saving.register_keras_serializable(PACKAGE, name)(call)
     return registered
 

@@ -218,9 +218,9 @@ def _number(found: Activation, name: str, value: Any) -> float:
 
 
 def _loaded(name: str, own: bool) -> Activation:
-    if not own:
+    found = keras.saving.get_registered_object(name) if own else None
+    if found is None and name in nonlin.names():
         return nonlin.get(name)
-    found = keras.saving.get_registered_object(name)
     if not isinstance(found, Activation):
         raise InvalidInput(
             f"the model holds an activation of somebody's own called {name!r}; "

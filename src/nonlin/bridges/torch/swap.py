@@ -317,6 +317,10 @@ class _Swapping:
         self, rule: Rule, path: str, old: nn.Module, use: Use | None, is_owner: bool = False
     ) -> nn.Module:
         """Return the new module, on the device of its surroundings, with the mode and the hooks of the old one."""
+        if use is None and isinstance(
+            getattr(old, "dim", None), int
+        ):  # a class that the catalog does not know
+            use = Use(type(old).__name__, dim=int(getattr(old, "dim")))  # noqa: B009
         new = _made(rule.new, path, old, use, is_owner)
         near = _first_tensor(old)
         near = _first_tensor(self.model) if near is None else near
