@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
@@ -68,6 +68,17 @@ class Activation:
     def __init_subclass__(cls) -> None:
         cls.__doc__ = Docstring(cls.__doc__)  # type: ignore[assignment]  # the class's text, the instance's own
 
+    if TYPE_CHECKING:  # each kind states its own arguments
+
+        @property
+        def __call__(self) -> Callable[..., Any]: ...
+        @property
+        def vjp(self) -> Callable[..., Any]: ...
+        @property
+        def jacobian(self) -> Callable[..., Any]: ...
+        @property
+        def param_grad(self) -> Callable[..., Any]: ...
+
     @cached_property
     def definition(self) -> Any:
         """The `Definition` or `RowDefinition`, which needs SymPy."""
@@ -84,7 +95,7 @@ class Activation:
 
         return card_html(self)
 
-    def bind(self, **values: float) -> Activation:
+    def bind(self, **values: float) -> Self:
         """Return the same activation with other defaults for its parameters.
 
         Raises
@@ -106,7 +117,7 @@ class Activation:
                 raise InvalidInput(
                     f"{self.name}: {name}={value!r} cannot be a default; give one finite number"
                 )
-        bound: Activation = self._with(self.card.bound(values), self._own and self._own.bound(**values))
+        bound: Self = self._with(self.card.bound(values), self._own and self._own.bound(**values))
         return bound
 
     def _with(self, card: Card, own: Any) -> Any:

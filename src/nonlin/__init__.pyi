@@ -1,0 +1,207 @@
+"""The public names with their types; made by `python tools/stub.py`, never edited."""
+
+from typing import Any, Literal, overload
+
+from nonlin import errors as errors
+from nonlin.kernels.threads import get_num_threads as get_num_threads
+from nonlin.kernels.threads import set_num_threads as set_num_threads
+from nonlin.plotting import plot as plot
+from nonlin.vocabulary import abs as abs
+from nonlin.vocabulary import cos as cos
+from nonlin.vocabulary import erf as erf
+from nonlin.vocabulary import exp as exp
+from nonlin.vocabulary import expm1 as expm1
+from nonlin.vocabulary import log as log
+from nonlin.vocabulary import log1p as log1p
+from nonlin.vocabulary import max as max
+from nonlin.vocabulary import min as min
+from nonlin.vocabulary import normal_cdf as normal_cdf
+from nonlin.vocabulary import normal_pdf as normal_pdf
+from nonlin.vocabulary import pi as pi
+from nonlin.vocabulary import sech2 as sech2
+from nonlin.vocabulary import sin as sin
+from nonlin.vocabulary import sqrt as sqrt
+from nonlin.vocabulary import where as where
+from nonlin.workbench import Activation as Activation
+from nonlin.workbench import Elementwise, RowWise
+from nonlin.workbench.making import activation as activation
+
+__version__: str
+__all__ = [
+    "Activation",
+    "activation",
+    "errors",
+    "get",
+    "get_num_threads",
+    "names",
+    "plot",
+    "set_num_threads",
+]
+
+@overload
+def get(
+    name: Literal[
+        "affine_tlu",
+        "celu",
+        "clip",
+        "elu",
+        "gelu",
+        "gelu_tanh",
+        "hard_mish",
+        "hard_shrink",
+        "hard_sigmoid",
+        "hard_swish",
+        "hard_tanh",
+        "identity",
+        "leaky_relu",
+        "log_sigmoid",
+        "mish",
+        "prelu",
+        "quick_gelu",
+        "relu",
+        "relu6",
+        "relu_squared",
+        "selu",
+        "shrink",
+        "sigmoid",
+        "sign",
+        "silu",
+        "sloped_hard_sigmoid",
+        "soft_shrink",
+        "softplus",
+        "softsign",
+        "sparse_plus",
+        "sparse_sigmoid",
+        "step",
+        "swish",
+        "tanh",
+        "threshold",
+        "thresholded_relu",
+        "tlu",
+    ],
+    dialect: None = None,
+    **options: Any,
+) -> Elementwise: ...
+@overload
+def get(
+    name: Literal[
+        "log_softmax",
+        "softmax",
+    ],
+    dialect: None = None,
+    **options: Any,
+) -> RowWise: ...
+@overload
+def get(name: str, dialect: str | None = None, **options: Any) -> Activation:
+    """Return the activation of that name or alias, in any case; in a dialect, exactly what that framework means.
+
+    Parameters
+    ----------
+    name : str
+        A name of this catalog; with a dialect, that framework's own spelling, bare or dotted: "LeakyRelu",
+        "nn.SiLU", "F.silu", "keras.layers.LeakyReLU". A full import path needs no dialect.
+    dialect : {"torch", "keras", "jax", "onnx", "hf", "timm", "mlx", "tinygrad", "tfa"}, optional
+        Whose meaning: its default parameters, words for them, slope at kinks, approximation.
+    **options
+        That framework's arguments: those that pick a function, `approximate="tanh"`, and parameters.
+
+    Raises
+    ------
+    nonlin.errors.UnknownActivation
+        If there is none; the message lists those that are near.
+    nonlin.errors.AmbiguousActivation
+        If no dialect is given and frameworks mean different functions; the message lists them.
+    nonlin.errors.InvalidInput
+        If there is no such dialect, or the framework's function has no such option.
+
+    Examples
+    --------
+    >>> get("hard_silu")
+    nonlin.hard_swish(x)
+    >>> get("gelu", dialect="jax")
+    nonlin.gelu_tanh(x) as jax.nn.gelu
+    >>> float(get("LeakyRelu", dialect="onnx")(-1.0, alpha=0.1))
+    -0.1
+    """
+
+def names() -> list[str]:
+    """Return the names of all activations, those of installed packages too, in alphabetical order."""
+
+affine_tlu: Elementwise
+"""Affine TLU: the input, but never below a learned line; f(x) = max(x, alpha x + tau)."""
+celu: Elementwise
+"""CELU: an ELU whose slope is continuous for every alpha; max(x, 0) + min(alpha (exp(x/alpha) - 1), 0)."""
+clip: Elementwise
+"""Clip: the input, brought between two bounds; unlike hard tanh, its slope at a bound is 1."""
+elu: Elementwise
+"""ELU, exponential linear unit: the input where it is positive, else alpha (exp(x) - 1)."""
+gelu: Elementwise
+"""GELU, Gaussian error linear unit: the input times the normal probability below it, f(x) = x Phi(x)."""
+gelu_tanh: Elementwise
+"""GELU, tanh form: x (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))) / 2, within 4.8e-4 of GELU."""
+hard_mish: Elementwise
+"""Hard Mish: a Mish of polynomial pieces; f(x) = x min(max(x + 2, 0), 2) / 2."""
+hard_shrink: Elementwise
+"""Hard shrink: the input where its magnitude is above lambd, else 0."""
+hard_sigmoid: Elementwise
+"""Hard sigmoid: a sigmoid of straight pieces, f(x) = min(max(x + 3, 0), 6) / 6."""
+hard_swish: Elementwise
+"""Hard swish: the input, gated by the hard sigmoid; f(x) = x min(max(x + 3, 0), 6) / 6."""
+hard_tanh: Elementwise
+"""Hard tanh: the input, brought between two bounds where the slope ends; f(x) = min(max(x, -1), 1)."""
+identity: Elementwise
+"""Identity: the input itself, f(x) = x."""
+leaky_relu: Elementwise
+"""Leaky ReLU: the input where it is positive, else a small multiple of it."""
+log_sigmoid: Elementwise
+"""Log-sigmoid: f(x) = log(sigmoid(x)) = -softplus(-x)."""
+log_softmax: RowWise
+"""Log-softmax: z_i / T minus the logarithm of the row's sum of exp(z_j / T)."""
+mish: Elementwise
+"""Mish: the input, gated by the tanh of its own softplus; f(x) = x tanh(softplus(x))."""
+prelu: Elementwise
+"""PReLU, parametric ReLU: a leaky ReLU whose negative slope is learned."""
+quick_gelu: Elementwise
+"""Quick GELU, the sigmoid form: f(x) = x sigmoid(1.702 x), within 0.0204 of GELU."""
+relu: Elementwise
+"""ReLU, rectified linear unit: the input where it is positive, else 0; f(x) = max(x, 0)."""
+relu6: Elementwise
+"""ReLU6: a ReLU that stops at 6; f(x) = min(max(x, 0), 6)."""
+relu_squared: Elementwise
+"""Squared ReLU: the square of the input where it is positive, else 0; f(x) = max(x, 0)^2."""
+selu: Elementwise
+"""SELU, scaled ELU: the two constants keep mean 0 and variance 1 of a standard normal input."""
+shrink: Elementwise
+"""Shrink: the input brought nearer to 0 by bias where its magnitude is above lambd, else 0."""
+sigmoid: Elementwise
+"""Sigmoid, the logistic function: f(x) = 1 / (1 + exp(-x))."""
+sign: Elementwise
+"""Sign: -1, 0 or 1, by the sign of the input."""
+silu: Elementwise
+"""SiLU, sigmoid linear unit (Swish with beta 1): f(x) = x sigmoid(x)."""
+sloped_hard_sigmoid: Elementwise
+"""Sloped hard sigmoid: a hard sigmoid of any slope; f(x) = min(max(alpha x + beta, 0), 1)."""
+soft_shrink: Elementwise
+"""Soft shrink: the input brought nearer to 0 by lambd, and 0 within lambd of it."""
+softmax: RowWise
+"""Softmax: exp(z_i / T) over the row's sum of them; a probability for each element."""
+softplus: Elementwise
+"""Softplus: a smooth ReLU, f(x) = log(1 + exp(x)); its slope is the sigmoid."""
+softsign: Elementwise
+"""Softsign: f(x) = x / (1 + |x|)."""
+sparse_plus: Elementwise
+"""Sparse plus: 0 below -1, (x + 1)^2 / 4 up to 1, then the input; its slope is the sparse sigmoid."""
+sparse_sigmoid: Elementwise
+"""Sparse sigmoid: the two-class sparsemax, f(x) = min(max((x + 1) / 2, 0), 1)."""
+step: Elementwise
+"""Step: 1 where the input is at least a threshold, else 0."""
+swish: Elementwise
+"""Swish: f(x) = x sigmoid(beta x); beta 1 is SiLU, a large beta is near ReLU."""
+tanh: Elementwise
+"""Tanh, the hyperbolic tangent: f(x) = (exp(x) - exp(-x)) / (exp(x) + exp(-x))."""
+threshold: Elementwise
+"""Threshold: the input where it is above a threshold, else one fixed value."""
+thresholded_relu: Elementwise
+"""Thresholded ReLU: the input where it is above alpha, else 0."""
+tlu: Elementwise
+"""TLU, thresholded linear unit: the input, but never below a learned threshold; f(x) = max(x, tau)."""
