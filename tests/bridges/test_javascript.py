@@ -19,6 +19,8 @@ from nonlin.bridges.javascript.module import RESERVED
 from nonlin.bridges.javascript.spelling import EXPRESSIONS
 from nonlin.card import card_of
 from nonlin.derivation.program import OPERATIONS
+from nonlin.vocabulary import Parameter, RowDefinition, sigmoid, where
+from nonlin.vocabulary.row_words import g, mean, size, total, z
 from oracles import ulps, worst
 
 NODE = shutil.which("node") or shutil.which("nodejs")
@@ -184,7 +186,15 @@ def test_rows(rowwise: Any, tmp_path: Path) -> None:
     assert np.allclose(pulled, rowwise.vjp(z, g), rtol=1e-13, atol=1e-300)
 
 
-def test_a_row_definition_of_ones_own_is_refused_in_one_line() -> None:
-    own = nl.softmax.definition.named("mine", "A softmax of one's own.")
-    with pytest.raises(nl.errors.InvalidInput, match="mine mixes the elements of a row"):
-        javascript(workbench.of(card_of(own), own))
+@node
+def test_a_row_definition_of_ones_own(tmp_path: Path) -> None:
+    default = Parameter("default", 2.0)  # a word of JavaScript's
+    formula = where(total(z) > 0, sigmoid(z) * default / size(z), mean(z))
+    own = RowDefinition(value=formula, vjp=g - z, parameters=[default], formula="", latex="", name="mine")
+    text = javascript(workbench.of(card_of(own), own))
+    up, down, pulled = arrays(
+        tmp_path, text, [("mine", [1.0, 2.0], 3.0), ("mine", [1.0, -2.0]), ("mine_vjp", [1.0], [3.0])]
+    )
+    assert np.allclose(up, 1.5 / (1 + np.exp([-1.0, -2.0])), rtol=1e-15)
+    assert down.tolist() == [-0.5, -0.5]
+    assert pulled.tolist() == [2.0]

@@ -15,9 +15,8 @@ import pytest
 import nonlin as nl
 import nonlin.jax as nlj
 from nonlin.bridges.jax import spelling
-from nonlin.bridges.jax.rowwise import IN_JAX
+from nonlin.bridges.jax.rowwise import by_formula
 from nonlin.derivation.program import OPERATIONS
-from nonlin.workbench import RowWise
 from oracles import ORACLES, Oracle, every_pattern, neighbours, seams, ulps
 
 INF = math.inf
@@ -60,11 +59,6 @@ def places(oracle: Oracle) -> Any:
 def test_every_operation_of_a_program_has_a_spelling() -> None:
     missing = set(OPERATIONS) - set(spelling.SPELLING) - {"sub"}
     assert not missing, f"nonlin.bridges.jax.spelling lacks {sorted(missing)}"
-
-
-def test_every_row_definition_is_spelled_in_jax() -> None:
-    missing = {n for n in nl.names() if isinstance(nl.get(n), RowWise)} - set(IN_JAX)
-    assert not missing, f"nonlin.bridges.jax.rowwise lacks {sorted(missing)}"
 
 
 def test_float32_is_within_a_few_ulp_of_our_kernels_and_has_limits(oracle: Oracle, activation: Any) -> None:
@@ -174,3 +168,30 @@ def test_the_digits_of_a_far_share_and_of_a_sure_winner_are_kept() -> None:
     far = np.array([10.123, -70.456], np.float32)
     np.testing.assert_allclose(nlj.softmax(far), nl.softmax(far), rtol=3e-7)
     assert nlj.log_softmax(jnp.array([0.0, -40.0]))[0] == pytest.approx(-4.248354255291589e-18, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    "row", [[0.3, -1.1, 2.0], [1.0, 1.0], [INF, 0], [INF, INF], [-INF, 0, 1], [math.nan, 1]]
+)
+def test_rows_by_their_formula_alone_are_as_our_kernels_say(rowwise: Any, row: list[float]) -> None:
+    """So it is for a definition of one's own: values, tangents by the transposed pullback, parameters."""
+    z, h = np.array([row], np.float32), np.linspace(-1, 1, len(row), dtype=np.float32)[None]
+
+    @jax.jit
+    def f(z: Any, t: Any) -> Any:
+        return by_formula(rowwise.definition, z, -1, (t,))
+
+    t = jnp.float32(2)
+    np.testing.assert_allclose(f(z, t), rowwise(z, temperature=2.0), rtol=2e-6)
+    if np.isfinite(row).all():
+        _, pull = jax.vjp(f, jnp.asarray(z), t)
+        np.testing.assert_allclose(pull(h)[0], rowwise.vjp(z, h, temperature=2.0), rtol=2e-5, atol=1e-6)
+        by_t = jax.jvp(lambda t: f(z, t), (t,), (jnp.ones_like(t),))[1]
+        expected = rowwise.param_grad(z, "temperature", temperature=2.0)
+        np.testing.assert_allclose(by_t, expected, rtol=2e-5, atol=1e-6)
+        forward = jax.jacfwd(f)(jnp.asarray(z[0]), t)
+        np.testing.assert_allclose(forward, rowwise.jacobian(z[0], temperature=2.0), rtol=2e-5, atol=1e-6)
+        np.testing.assert_allclose(jax.jacrev(f)(jnp.asarray(z[0]), t), forward, rtol=2e-5, atol=1e-6)
+        hessian = jax.hessian(f)(jnp.asarray(z[0]), t)
+        native = jax.hessian(lambda z: getattr(jax.nn, rowwise.name)(z / 2))(jnp.asarray(z[0]))
+        np.testing.assert_allclose(hessian, native, rtol=1e-4, atol=1e-6)

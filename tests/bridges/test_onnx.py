@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,12 @@ import pytest
 from scipy import special
 
 import nonlin as nl
+from nonlin import workbench
+from nonlin.card import card_of
 from nonlin.errors import InvalidInput, UnknownActivation, UnknownParameter
+from nonlin.vocabulary import RowDefinition
+from nonlin.vocabulary.row_words import mean
+from nonlin.vocabulary.row_words import z as row
 from oracles import ulps, worst
 
 onnx = pytest.importorskip("onnx")
@@ -151,6 +157,31 @@ def test_rows(name: str, axis: int, run: Any) -> None:
     z = np.random.default_rng(0).normal(0, 4, (3, 4, 5)).astype(np.float32)
     got = run(nonlin.onnx.model(name, axis=axis, temperature=0.5), x=z)
     assert np.allclose(got, nl.get(name)(z, axis=axis, temperature=0.5), rtol=3e-6, atol=3e-7)
+
+
+@RUNTIMES
+@pytest.mark.parametrize("opset", [13, 18])
+@pytest.mark.parametrize("axis", [0, -1])
+@pytest.mark.parametrize("name", ROWWISE)
+def test_rows_by_their_formula(name: str, axis: int, opset: int, run: Any) -> None:
+    """So it is for a definition of one's own."""
+    own = replace(nl.get(name).definition, twins={})
+    z = np.random.default_rng(0).normal(0, 4, (3, 5)).astype(np.float32)
+    z[1, 2] = -np.inf
+    model = nonlin.onnx.model(workbench.of(card_of(own), own), axis=axis, temperature=0.5, opset=opset)
+    assert {"ReduceMax", "ReduceSum"} <= {node.op_type for node in model.graph.node}
+    assert np.allclose(run(model, x=z), nl.get(name)(z, axis=axis, temperature=0.5), rtol=3e-6, atol=3e-7)
+    one_wins = np.float32([[1, np.inf, 0], [np.inf, np.inf, 0]])
+    got = run(model, x=one_wins if axis == -1 else one_wins.T)
+    expected = nl.get(name)(one_wins)
+    assert np.array_equal(got if axis == -1 else got.T, expected, equal_nan=True)
+
+
+@RUNTIMES
+def test_a_number_of_the_row_is_given_to_each_element(run: Any) -> None:
+    own = RowDefinition(value=mean(row), vjp=row, formula="", latex="", name="own")
+    model = nonlin.onnx.model(workbench.of(card_of(own), own), axis=0)
+    assert run(model, x=np.float32([[1, 2], [5, 2]])).tolist() == [[3, 2], [3, 2]]
 
 
 @RUNTIMES

@@ -2,29 +2,39 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 import torch
 from torch.autograd import gradcheck, gradgradcheck
 
-import nonlin as nl
 import nonlin.torch as nlt
-from nonlin.bridges.torch.rowwise import IN_TORCH, RowsOnKernels
+from nonlin.bridges.torch.rowwise import RowsOnKernels, activate_rows, rows_of
 from nonlin.errors import InvalidInput
-from nonlin.workbench import RowWise
+from nonlin.vocabulary import Parameter, RowDefinition, sqrt
+from nonlin.vocabulary.row_words import g, mean, z
 
 F = nlt.functional
 NATIVE = {"softmax": torch.softmax, "log_softmax": torch.log_softmax}
 
 
+eps = Parameter("eps", 1e-3)
+deviation = z - mean(z)
+norm = sqrt(mean(deviation**2) + eps)
+LAYER_NORM = RowDefinition(
+    value=deviation / norm,
+    vjp=(g - mean(g) - deviation * mean(g * deviation) / norm**2) / norm,
+    param_grads={"eps": -deviation / (2 * norm**3)},
+    parameters=[eps],
+    formula="",
+    latex="",
+    name="layer_norm",
+)
+
+
 def rows(dtype: torch.dtype = torch.float64) -> torch.Tensor:
     return torch.randn(3, 4, 5, dtype=dtype, generator=torch.Generator().manual_seed(0)).requires_grad_()
-
-
-def test_every_row_definition_is_spelled_in_torch() -> None:
-    missing = {n for n in nl.names() if isinstance(nl.get(n), RowWise)} - set(IN_TORCH)
-    assert not missing, f"nonlin.bridges.torch.rowwise lacks {sorted(missing)}"
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
@@ -76,3 +86,40 @@ def test_a_missing_dimension_is_named() -> None:
         F.softmax(torch.ones(3, 4), dim=2)
     with pytest.raises(InvalidInput, match="no dimension dim=-1"):
         F.softmax(torch.tensor(1.0))
+
+
+def layer_norm(z: torch.Tensor, eps: Any = 1e-3, dim: int = -1) -> torch.Tensor:
+    return activate_rows(rows_of(LAYER_NORM), z, dim, (eps,))
+
+
+@pytest.mark.parametrize("dim", [0, -1])
+def test_a_definition_of_ones_own_computes_by_kernels_and_by_its_formula(dim: int) -> None:
+    z = rows()
+    native = torch.nn.functional.layer_norm(z.movedim(dim, -1), z.shape[dim : dim + 1 or None], eps=1e-3)
+    native = native.movedim(-1, dim)
+    assert type(layer_norm(z, dim=dim).grad_fn).__name__ == "RowsOnKernelsBackward"
+    torch.testing.assert_close(layer_norm(z, dim=dim), native)
+    spelled = torch.func.vmap(lambda t: layer_norm(t, dim=-1))(z) if dim == -1 else None
+    torch.testing.assert_close(native if spelled is None else spelled, native)
+    h = torch.randn(z.shape, dtype=z.dtype)
+    torch.testing.assert_close(
+        torch.autograd.grad(layer_norm(z, dim=dim), z, h), torch.autograd.grad(native, z, h)
+    )
+
+
+def test_derivatives_of_ones_own_are_right_twice() -> None:
+    z, eps = rows()[0, :2, :3].detach().requires_grad_(), torch.tensor(0.1, dtype=torch.float64)
+    assert gradcheck(layer_norm, (z, eps.requires_grad_()))
+    assert gradgradcheck(layer_norm, (z, eps))
+
+
+def test_the_formula_of_softmax_is_what_pytorch_has(rowwise: Any) -> None:
+    plain = rows_of(replace(rowwise.definition, twins={}))
+    z = rows()
+    got = torch.func.vmap(lambda t: activate_rows(plain, t, -1, (0.5,)))(z)
+    torch.testing.assert_close(got, NATIVE[rowwise.name](z / 0.5, -1))
+    compiled = torch.compile(lambda t: activate_rows(plain, t, -1, (0.5,)), backend="aot_eager")
+    torch.testing.assert_close(compiled(z), NATIVE[rowwise.name](z / 0.5, -1))
+    (again,) = torch.autograd.grad(compiled(z).square().sum(), z)
+    (native,) = torch.autograd.grad(NATIVE[rowwise.name](z / 0.5, -1).square().sum(), z)
+    torch.testing.assert_close(again, native)

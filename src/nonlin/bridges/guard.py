@@ -34,6 +34,12 @@ def guarded(program: Program) -> Program:
     return replace(program, steps=tuple(steps), outputs=_plain(program.outputs))
 
 
+def in_plain_floats(program: Program) -> Program:
+    """Return the Program with plain floats for its numbers."""
+    steps = tuple(replace(step, operands=_plain(step.operands)) for step in program.steps)
+    return replace(program, steps=steps, outputs=_plain(program.outputs))
+
+
 def _plain(operands: tuple[Operand, ...]) -> tuple[Operand, ...]:
     """Return the operands with plain floats for numbers, which compilers of other frameworks can trace."""
     return tuple(o if isinstance(o, str) else float(o) for o in operands)

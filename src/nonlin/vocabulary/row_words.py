@@ -57,7 +57,7 @@ def mean(u: Any) -> Any:
 
 def finite(u: Any) -> Any:
     """Return the condition that u is neither infinite nor NaN."""
-    return sp.And(-inf < u, u < inf)
+    return sp.And(sp.Gt(u, -inf), sp.Lt(u, inf))
 
 
 ROW_WORDS: dict[str, type[RowWord]] = {word.__name__: word for word in (largest, total, size)}

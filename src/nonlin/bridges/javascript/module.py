@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from nonlin.bridges.guard import guarded
-from nonlin.bridges.javascript.rows import ROWS
+from nonlin.bridges.javascript.rows import row_function
 from nonlin.bridges.javascript.spelling import EXPRESSIONS, prelude
 from nonlin.derivation.programs import programs
+from nonlin.derivation.row_programs import row_program
 from nonlin.derivation.steps import Operand, Program
-from nonlin.errors import InvalidInput
 from nonlin.vocabulary import Definition
 from nonlin.workbench import Activation
 
@@ -29,13 +29,8 @@ def javascript(activation: Activation) -> str:
     Parameters
     ----------
     activation : Activation
-        An elementwise one gives `NAME(x)` and `NAME_slope(x)`, functions of a number; softmax and log_softmax
-        give `NAME(z)` and `NAME_vjp(z, g)`, functions of arrays. Parameters follow, with their defaults.
-
-    Raises
-    ------
-    InvalidInput
-        If it is a row-wise one that has no form in JavaScript.
+        An elementwise one gives `NAME(x)` and `NAME_slope(x)`, functions of a number; one that mixes
+        a row gives `NAME(z)` and `NAME_vjp(z, g)`, functions of arrays. Parameters follow, with their defaults.
 
     Examples
     --------
@@ -53,13 +48,21 @@ def javascript(activation: Activation) -> str:
     title = f"// {activation.name}: {' '.join((activation.summary or 'by its formula.').split())}"
     if isinstance(activation.definition, Definition):
         functions = _elementwise(activation, activation.definition)
-    elif activation.name in ROWS:
-        functions = ROWS[activation.name].replace("DEFAULT", _text(activation.parameters[0].default))
     else:
-        raise InvalidInput(
-            f"{activation.name} mixes the elements of a row, and has no form in JavaScript yet"
-        )
+        functions = _rowwise(activation)
     return "\n\n".join(filter(None, [title, prelude(functions), functions])) + "\n"
+
+
+def _rowwise(activation: Activation) -> str:
+    name, definition = _safe(activation.name), activation.definition
+    defaults = {_safe(p.name): _text(p.default) for p in activation.parameters}
+    value, pullback = (
+        row_function(f"{name}{suffix}", defaults, row_program(definition, what), _text)
+        for what, suffix in (("value", ""), ("vjp", "_vjp"))
+    )
+    return (
+        f"{value}\n\n// The gradient with respect to z, given the one with respect to {name}(z).\n{pullback}"
+    )
 
 
 def _elementwise(activation: Activation, definition: Definition) -> str:

@@ -1,44 +1,42 @@
-"""Softmax and its relatives in JavaScript: arrays in, arrays out; a new row definition is added to `ROWS`."""
+"""An activation that mixes a row in JavaScript: arrays in, arrays out, one line a step."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-SHARES = """// exp((z - the largest) / temperature); where that is infinite, one takes all and several have none.
-const $weights = (z, temperature) => {
-  const top = z.reduce((a, b) => Math.max(a, b), -Infinity);
-  const several = Math.abs(top) === Infinity && z.filter((u) => u === top).length > 1;
-  return Array.from(z, (u) => (several ? NaN : u === top ? 1 : Math.exp((u - top) / temperature)));
-};
+from nonlin.bridges.javascript.spelling import EXPRESSIONS
+from nonlin.derivation.passes import ROW_WORDS, varying_names
+from nonlin.derivation.steps import Operand, Program
 
-export function softmax(z, temperature = DEFAULT) {
-  const weights = $weights(z, temperature);
-  const total = weights.reduce((a, b) => a + b, 0);
-  return weights.map((w) => w / total);
-}
-"""
 
-SOFTMAX = f"""{SHARES}
-// The gradient with respect to z, given the one with respect to softmax(z).
-export function softmax_vjp(z, g, temperature = DEFAULT) {{
-  const shares = softmax(z, temperature);
-  const mean = shares.reduce((sum, share, i) => sum + share * g[i], 0);
-  return shares.map((share, i) => (share * (g[i] - mean)) / temperature);
-}}"""
+def row_function(
+    name: str, defaults: Mapping[str, str], program: Program, plain: Callable[[Operand], str]
+) -> str:
+    """Return a row program as the text of a function of arrays.
 
-# log1p of the sum of all but one of the largest keeps the digits of a winner's value, which is near 0.
-LOG_SOFTMAX = f"""{SHARES.replace("export function softmax", "function softmax")}
-export function log_softmax(z, temperature = DEFAULT) {{
-  const weights = $weights(z, temperature), first = weights.indexOf(1);
-  const norm = Math.log1p(weights.reduce((sum, w, i) => (i === first ? sum : sum + w), 0));
-  return weights.map((w, i) => (w === 1 ? 0 : (z[i] - z[first]) / temperature) - norm);
-}}
+    Parameters
+    ----------
+    name : str
+    defaults : mapping of str to str
+        The default of each parameter, as text.
+    program : Program
+        See `nonlin.derivation.row_programs`.
+    plain : callable
+        The text of a name or a number.
+    """
+    varying = varying_names(program)
 
-// The gradient with respect to z, given the one with respect to log_softmax(z).
-export function log_softmax_vjp(z, g, temperature = DEFAULT) {{
-  const total = g.reduce((a, b) => a + b, 0);
-  return softmax(z, temperature).map((share, i) => (g[i] - share * total) / temperature);
-}}"""
+    def text(operand: Operand) -> str:
+        return f"{plain(operand)}[i]" if operand in varying else plain(operand)
 
-ROWS: Mapping[str, str] = {"softmax": SOFTMAX, "log_softmax": LOG_SOFTMAX}
-"""The text of each row definition of the catalog; DEFAULT is its temperature."""
+    def line(result: str, operation: str, operands: tuple[Operand, ...]) -> str:
+        if operation in ROW_WORDS:
+            return f"  const {result} = ${operation}({plain(operands[0])});"
+        value = EXPRESSIONS[operation](*map(text, operands))
+        return f"  const {result} = {f'$row(z, (i) => {value})' if result in varying else value};"
+
+    (output,) = program.outputs
+    given = ", ".join([*program.inputs, *(f"{p} = {d}" for p, d in defaults.items())])
+    lines = [line(s.name, s.operation, s.operands) for s in program.steps]
+    last = str(output) if output in varying else f"$row(z, () => {text(output)})"
+    return "\n".join([f"export function {name}({given}) {{", *lines, f"  return {last};", "}"])

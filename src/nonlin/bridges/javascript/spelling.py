@@ -72,6 +72,10 @@ const $left_tail = (a) => {{
   if (s <= 1) return u * {_horner("s", ERF_DOUBLE)};
   return Math.sign(u) * (1 - 2 * $left_tail(Math.abs(u) * Math.SQRT2));
 }};""",
+    "row": "const $row = (z, f) => Array.from(z, (_, i) => f(i));",
+    "largest": "const $largest = (u) => u.reduce((a, b) => Math.max(a, b), -Infinity);",
+    "total": "const $total = (u) => u.reduce((a, b) => a + b, 0);",
+    "size": "const $size = (u) => u.length;",
     "zero_wins": "const $zero_wins = (a, b) => (a === 0 ? a : b === 0 ? b : a * b);",
 }  # fmt: skip
 """What JavaScript lacks, each after what it uses; no name in Python begins with `$`."""

@@ -80,7 +80,9 @@ def _elementwise(activation: Activation) -> Callable[..., Array]:
 
 
 def _rows(activation: RowWise) -> Callable[..., Array]:
-    compiled: Callable[..., Array] = jax.jit(partial(activate_rows, activation.name), static_argnames="axis")
+    compiled: Callable[..., Array] = jax.jit(
+        partial(activate_rows, activation.definition), static_argnames="axis"
+    )
 
     def call(z: Any, /, axis: int = -1, **parameters: Any) -> Array:
         z = as_real(z, activation.name)

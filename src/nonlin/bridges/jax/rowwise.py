@@ -12,6 +12,9 @@ from jax import Array
 from jax.custom_derivatives import SymbolicZero
 
 from nonlin.bridges.jax.dtypes import wide
+from nonlin.bridges.jax.spelling import evaluate_rows
+from nonlin.derivation.row_programs import row_program
+from nonlin.vocabulary import RowDefinition
 
 
 @partial(jax.custom_jvp, nondiff_argnums=(1,))
@@ -51,17 +54,45 @@ def _log_softmax_tangent(
     return log_softmax(z, axis, temperature), du - mean
 
 
-IN_JAX: Mapping[str, Callable[..., Array]] = {"softmax": softmax, "log_softmax": log_softmax}
-"""Each row definition of the catalog, as `(z, axis, parameters...)`."""
+@partial(jax.custom_jvp, nondiff_argnums=(0, 2))
+def by_formula(definition: RowDefinition, z: Array, axis: int, parameters: tuple[Array, ...]) -> Array:
+    """Return what the formula of a definition says."""
+    return evaluate_rows(row_program(definition, "value"), {"z": z}, axis, parameters)
 
 
-def activate_rows(name: str, z: Array, parameters: tuple[Array, ...], axis: int) -> Array:
+@partial(by_formula.defjvp, symbolic_zeros=True)
+def _tangent_by_formula(
+    definition: RowDefinition, axis: int, primals: tuple[Any, ...], tangents: tuple[Any, ...]
+) -> tuple[Array, Array]:
+    """Push a tangent forward by the transpose of the definition's own pullback."""
+    (z, parameters), (dz, dp) = primals, tangents
+    y = by_formula(definition, z, axis, parameters)
+    tangent = jnp.zeros_like(y)
+    if not isinstance(dz, SymbolicZero):
+
+        def pullback(g: Array) -> Array:
+            return evaluate_rows(row_program(definition, "vjp"), {"z": z, "g": g}, axis, parameters)
+
+        (along,) = jax.linear_transpose(pullback, z)(dz)
+        tangent += along
+    for symbol, change in zip(definition.parameters, dp, strict=True):
+        if not isinstance(change, SymbolicZero):
+            tangent += (
+                evaluate_rows(row_program(definition, symbol.name), {"z": z}, axis, parameters) * change
+            )
+    return y, tangent
+
+
+IN_JAX: Mapping[str, Callable[..., Array]] = {"jax.nn.softmax": softmax, "jax.nn.log_softmax": log_softmax}
+"""By the name of JAX's twin what float32 asks for more care than its formula, as `(z, axis, parameters...)`."""
+
+
+def activate_rows(definition: RowDefinition, z: Array, parameters: tuple[Array, ...], axis: int) -> Array:
     """Return the activation along an axis, in the dtype of z.
 
     Parameters
     ----------
-    name : str
-        Of a row definition in the catalog.
+    definition : RowDefinition
     z : Array
         At least one-dimensional; what is narrower than float32 is computed in float32 and rounded once.
     parameters : tuple of Array
@@ -70,7 +101,10 @@ def activate_rows(name: str, z: Array, parameters: tuple[Array, ...], axis: int)
         Counted from the end.
     """
     at = wide(z)
-    return IN_JAX[name](at, axis, *(p.astype(at.dtype) for p in parameters)).astype(z.dtype)
+    values = tuple(p.astype(at.dtype) for p in parameters)
+    careful = IN_JAX.get(definition.twins.get("jax", ""))
+    y = careful(at, axis, *values) if careful else by_formula(definition, at, axis, values)
+    return y.astype(z.dtype)
 
 
 class _Row:

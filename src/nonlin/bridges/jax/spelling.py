@@ -101,6 +101,32 @@ def evaluate(program: Program, x: Array, parameters: Sequence[Array]) -> Array:
     return jnp.where(jnp.isnan(x), x, y)
 
 
+def evaluate_rows(
+    program: Program, given: Mapping[str, Array], axis: int, parameters: Sequence[Array]
+) -> Array:
+    """Return the output of a row program along an axis.
+
+    Parameters
+    ----------
+    program : Program
+        See `nonlin.derivation.row_programs`.
+    given : mapping of str to Array
+        "z", and "g" where the program has it.
+    axis : int
+    parameters : sequence of Array
+        In the order of the program; they broadcast against z.
+    """
+    z = given["z"]
+    words: Mapping[str, Callable[[Array], Any]] = {
+        "largest": lambda u: jnp.max(u, axis, keepdims=True),
+        "total": lambda u: jnp.sum(u, axis, keepdims=True),
+        "size": lambda u: float(u.shape[axis]),
+    }
+    values = {**given, **dict(zip(program.parameters, parameters, strict=True))}
+    y = _lifted(run(program, values, {**_spelling(z.dtype), **words})[0], z.dtype)
+    return jnp.broadcast_to(y, jnp.broadcast_shapes(y.shape, z.shape))
+
+
 def _spelling(dtype: Any) -> Mapping[str, Callable[..., Array]]:
     """Return the operations for operands that may be numbers."""
 

@@ -11,9 +11,10 @@ import numpy as np
 from onnx import NodeProto, TensorProto, helper
 
 from nonlin.bridges.guard import guarded
-from nonlin.bridges.onnx.spelling import spelling, where
+from nonlin.bridges.onnx.spelling import row_spelling, spelling, where
 from nonlin.bridges.onnx.writer import Operand, Value, Writer
 from nonlin.derivation.programs import programs
+from nonlin.derivation.row_programs import row_program
 from nonlin.derivation.steps import Program, Step, run
 from nonlin.errors import InvalidInput
 from nonlin.vocabulary import RowDefinition
@@ -46,7 +47,7 @@ class Body:
     nodes: list[NodeProto]
 
 
-def body(activation: Activation, dtype: str, inputs: Collection[str], axis: int) -> Body:
+def body(activation: Activation, dtype: str, inputs: Collection[str], axis: int, opset: int) -> Body:
     """Write the nodes of an activation; half precision is computed in float32, and rounded once.
 
     Raises
@@ -54,7 +55,7 @@ def body(activation: Activation, dtype: str, inputs: Collection[str], axis: int)
     UnknownParameter
         If it has no such parameter for an input.
     InvalidInput
-        If the dtype is none of `DTYPES`, or a row definition has no form in ONNX.
+        If the dtype is none of `DTYPES`.
     """
     if dtype not in DTYPES:
         raise InvalidInput(f"dtype={dtype!r} is none of {', '.join(DTYPES)}")
@@ -68,7 +69,7 @@ def body(activation: Activation, dtype: str, inputs: Collection[str], axis: int)
 
     x = taken(INPUT)
     values = {p.name: taken(p.name) if p.name in inputs else p.default for p in activation.parameters}
-    y = _computed(activation, x, values, axis)
+    y = _computed(activation, x, values, axis, opset)
     last = _cast(y, inside, outside)
     writer.nodes.append(helper.make_node("Identity", [last.name], [OUTPUT]))
     return Body((INPUT, *(n for n in values if n in inputs)), outside, writer.nodes)
@@ -78,13 +79,14 @@ def _cast(value: Value, origin: int, to: int) -> Value:
     return value if origin == to else value.writer.node("Cast", value, to=to)
 
 
-def _computed(activation: Activation, x: Value, values: Mapping[str, Operand], axis: int) -> Value:
+def _computed(
+    activation: Activation, x: Value, values: Mapping[str, Operand], axis: int, opset: int
+) -> Value:
     definition = activation.definition
     if not isinstance(definition, RowDefinition):
         return _elementwise(guarded(programs(definition, ("value",))), x, values)
-    if definition.name not in IN_ONNX:
-        raise InvalidInput(f"{definition.name} mixes the elements of a row, and has no form in ONNX yet")
-    return IN_ONNX[definition.name](x, axis, **values)
+    native = IN_ONNX.get(definition.twins.get("onnx", ""))
+    return native(x, axis, *values.values()) if native else _rows(definition, x, values, axis, opset)
 
 
 def softmax(z: Value, axis: int, temperature: Operand) -> Value:
@@ -99,8 +101,15 @@ def _per(z: Value, temperature: Operand) -> Value:
     return z if temperature == 1.0 else z / temperature
 
 
-IN_ONNX: Mapping[str, Callable[..., Value]] = {"softmax": softmax, "log_softmax": log_softmax}
-"""Each row definition of the catalog, as `(z, axis, parameters...)`."""
+IN_ONNX: Mapping[str, Callable[..., Value]] = {"Softmax": softmax, "LogSoftmax": log_softmax}
+"""The operators that are a row definition, as `(z, axis, parameters...)`; all else is spelled by its formula."""
+
+
+def _rows(definition: RowDefinition, z: Value, values: Mapping[str, Operand], axis: int, opset: int) -> Value:
+    program, writer = row_program(definition, "value"), z.writer
+    words = {**spelling(writer), **row_spelling(axis, opset)}
+    y = writer.value(run(program, {"z": z, **values}, words)[0])
+    return writer.node("Expand", y, writer.node("Shape", z))
 
 
 def _elementwise(program: Program, x: Value, values: Mapping[str, Operand]) -> Value:

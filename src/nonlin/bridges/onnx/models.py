@@ -73,7 +73,7 @@ def model(
     [array([-0.5,  2. ], dtype=float32)]
     """
     chosen = _chosen(activation, parameters)
-    made = body(chosen, dtype, inputs, axis)
+    made = body(chosen, dtype, inputs, axis, opset)
     taken = [_typed(INPUT, made, shape), *(_typed(name, made) for name in made.inputs[1:])]
     given = [_typed(OUTPUT, made, shape)]
     graph = helper.make_graph(made.nodes, chosen.name, taken, given, doc_string=chosen.summary)
@@ -114,7 +114,7 @@ def function(
     ('nonlin', 'silu', ['x'])
     """
     chosen = _chosen(activation, parameters)
-    made = body(chosen, dtype, inputs, axis)
+    made = body(chosen, dtype, inputs, axis, opset)
     return helper.make_function(
         DOMAIN,
         name or chosen.name,

@@ -146,3 +146,21 @@ def spelling(writer: Writer) -> Mapping[str, Callable[..., Value]]:
         return lambda *operands: word(*map(writer.value, operands))
 
     return {name: lifted(word) for name, word in WORDS.items()}
+
+
+def row_spelling(axis: int, opset: int) -> Mapping[str, Callable[[Value], Value]]:
+    """Return the words that make one number of a row along an axis; it is kept as an axis of length 1."""
+
+    def along(u: Value) -> Value:
+        return u.writer.node("Constant", value_ints=[axis])
+
+    def largest(u: Value) -> Value:
+        if opset < 18:
+            return u.writer.node("ReduceMax", u, axes=[axis])
+        return u.writer.node("ReduceMax", u, along(u))
+
+    def size(u: Value) -> Value:
+        lengths = u.writer.node("Gather", u.writer.node("Shape", u), along(u))
+        return u.writer.node("Cast", lengths, to=u.writer.element)
+
+    return {"largest": largest, "total": lambda u: u.writer.node("ReduceSum", u, along(u)), "size": size}

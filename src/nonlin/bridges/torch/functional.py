@@ -21,7 +21,7 @@ import nonlin
 from nonlin.bridges.torch.derivatives import value
 from nonlin.bridges.torch.elementwise import activate
 from nonlin.bridges.torch.parameters import resolved
-from nonlin.bridges.torch.rowwise import activate_rows
+from nonlin.bridges.torch.rowwise import activate_rows, rows_of
 from nonlin.errors import did_you_mean
 from nonlin.workbench import Activation, Elementwise, RowWise
 
@@ -55,10 +55,10 @@ def _elementwise(activation: Activation) -> Callable[..., Tensor]:
 
 
 def _rows(activation: RowWise) -> Callable[..., Tensor]:
-    definition = activation.definition
+    rows = rows_of(activation.definition)
 
     def call(z: Tensor, /, dim: int = -1, **parameters: Any) -> Tensor:
-        return activate_rows(definition, z, dim, resolved(activation, parameters))
+        return activate_rows(rows, z, dim, resolved(activation, parameters))
 
     return call
 

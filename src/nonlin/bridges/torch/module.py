@@ -13,7 +13,7 @@ import nonlin
 from nonlin.bridges.torch.derivatives import value
 from nonlin.bridges.torch.elementwise import activate
 from nonlin.bridges.torch.parameters import refuse_unknown
-from nonlin.bridges.torch.rowwise import activate_rows
+from nonlin.bridges.torch.rowwise import activate_rows, rows_of
 from nonlin.errors import InvalidInput
 from nonlin.vocabulary import Definition
 from nonlin.workbench import Activation, Elementwise, RowWise
@@ -135,7 +135,7 @@ class RowWiseModule(ActivationModule):
         return activate_rows(self._rows, z, self.dim, parameters)
 
     def _prepare(self) -> None:
-        self._rows = self.origin.definition
+        self._rows = rows_of(self.origin.definition)
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         super().__setstate__(state)  # type: ignore[no-untyped-call]

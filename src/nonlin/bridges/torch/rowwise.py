@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import torch
 from torch import Tensor
 
+from nonlin.bridges.guard import in_plain_floats
 from nonlin.bridges.torch.arrays import CODES, Number, are_plain, as_array, need_gradients
 from nonlin.bridges.torch.dtypes import as_real, wide
+from nonlin.bridges.torch.spelling import evaluate_rows
 from nonlin.derivation.row_programs import row_program
+from nonlin.derivation.steps import Program
 from nonlin.errors import InvalidInput
 from nonlin.kernels.rowwise import row_kernel
 from nonlin.vocabulary import RowDefinition
@@ -24,16 +29,30 @@ def log_softmax(z: Tensor, dim: int, temperature: Number) -> Tensor:
     return torch.log_softmax(z / temperature, dim)
 
 
-IN_TORCH: Mapping[str, Callable[..., Tensor]] = {"softmax": softmax, "log_softmax": log_softmax}
-"""Each row definition of the catalog, as `(z, dim, parameters...)`."""
+IN_TORCH: Mapping[str, Callable[..., Tensor]] = {"torch.softmax": softmax, "torch.log_softmax": log_softmax}
+"""What PyTorch has itself, by its name there, as `(z, dim, parameters...)`; all else is spelled by its formula."""
 
 
-def activate_rows(definition: RowDefinition, z: Tensor, dim: int, parameters: tuple[Number, ...]) -> Tensor:
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """A row definition, and the Program of its value: derived beforehand, since compilers trace what is called."""
+
+    definition: RowDefinition
+    value: Program
+
+
+@cache
+def rows_of(definition: RowDefinition) -> Rows:
+    """Return what PyTorch needs of a row definition."""
+    return Rows(definition, in_plain_floats(row_program(definition, "value")))
+
+
+def activate_rows(rows: Rows, z: Tensor, dim: int, parameters: tuple[Number, ...]) -> Tensor:
     """Return the activation along a dimension, in the dtype of z.
 
     Parameters
     ----------
-    definition : RowDefinition
+    rows : Rows
     z : Tensor
         At least one-dimensional.
     dim : int
@@ -45,6 +64,7 @@ def activate_rows(definition: RowDefinition, z: Tensor, dim: int, parameters: tu
     InvalidInput
         If z is no real tensor, or has no such dimension.
     """
+    definition = rows.definition
     z = as_real(z, definition.name)
     if not -z.ndim <= dim < z.ndim:
         raise InvalidInput(
@@ -55,9 +75,9 @@ def activate_rows(definition: RowDefinition, z: Tensor, dim: int, parameters: tu
         or torch._C._get_tracing_state() is not None
         or not _on_kernels(z, parameters)
     ):
-        return _in_torch(definition, z, dim, parameters)
+        return _in_torch(rows, z, dim, parameters)
     if need_gradients(z, None, parameters):
-        result: Tensor = RowsOnKernels.apply(definition, z, dim, *parameters)  # type: ignore[no-untyped-call]
+        result: Tensor = RowsOnKernels.apply(rows, z, dim, *parameters)  # type: ignore[no-untyped-call]
         return result
     return _computed(definition, "value", (z,), dim, parameters)
 
@@ -66,12 +86,12 @@ class RowsOnKernels(torch.autograd.Function):
     """A row definition by the kernels; keeps the input only."""
 
     @staticmethod
-    def forward(ctx: Any, definition: RowDefinition, z: Tensor, dim: int, *parameters: Number) -> Tensor:
+    def forward(ctx: Any, rows: Rows, z: Tensor, dim: int, *parameters: Number) -> Tensor:
         """Compute, and keep what backward needs."""
-        ctx.definition, ctx.dim = definition, dim
+        ctx.rows, ctx.dim = rows, dim
         ctx.fixed = tuple(None if isinstance(p, Tensor) else p for p in parameters)
         ctx.save_for_backward(z, *(p if isinstance(p, Tensor) else None for p in parameters))
-        return _computed(definition, "value", (z,), dim, parameters)
+        return _computed(rows.definition, "value", (z,), dim, parameters)
 
     @staticmethod
     def backward(ctx: Any, *h: Tensor) -> Any:
@@ -82,18 +102,19 @@ class RowsOnKernels(torch.autograd.Function):
         wanted = (by_z, *by_parameters)
         again = torch.is_grad_enabled() or not are_plain(z, h[0], parameters)
         pull = _pulled_in_torch if again else _pulled_by_kernels
-        dz, *dp = pull(ctx.definition, z, h[0], ctx.dim, parameters, wanted)
+        dz, *dp = pull(ctx.rows, z, h[0], ctx.dim, parameters, wanted)
         return None, dz, None, *dp
 
 
 def _pulled_by_kernels(
-    definition: RowDefinition,
+    rows: Rows,
     z: Tensor,
     h: Tensor,
     dim: int,
     parameters: tuple[Number, ...],
     wanted: tuple[bool, ...],
 ) -> list[Tensor | None]:
+    definition = rows.definition
     found = [_computed(definition, "vjp", (z, h), dim, parameters) if wanted[0] else None]
     for symbol, parameter, needed in zip(definition.parameters, parameters, wanted[1:], strict=True):
         if not needed or not isinstance(parameter, Tensor):
@@ -105,7 +126,7 @@ def _pulled_by_kernels(
 
 
 def _pulled_in_torch(
-    definition: RowDefinition,
+    rows: Rows,
     z: Tensor,
     h: Tensor,
     dim: int,
@@ -115,15 +136,18 @@ def _pulled_in_torch(
     given = zip((z, *parameters), wanted, strict=True)
     sources = [t for t, needed in given if needed and isinstance(t, Tensor)]
     with torch.enable_grad():
-        y = _in_torch(definition, z, dim, parameters)
+        y = _in_torch(rows, z, dim, parameters)
         found = iter(torch.autograd.grad(y, sources, h, create_graph=True))
     return [next(found) if needed else None for needed in wanted]
 
 
-def _in_torch(definition: RowDefinition, z: Tensor, dim: int, parameters: tuple[Number, ...]) -> Tensor:
+def _in_torch(rows: Rows, z: Tensor, dim: int, parameters: tuple[Number, ...]) -> Tensor:
     at = wide(z)
     numbers = [p.to(at.dtype) if isinstance(p, Tensor) else p for p in parameters]
-    return IN_TORCH[definition.name](at, dim, *numbers).to(z.dtype)
+    native = IN_TORCH.get(rows.definition.twins.get("torch", ""))
+    if native:
+        return native(at, dim, *numbers).to(z.dtype)
+    return evaluate_rows(rows.value, {"z": at}, dim, numbers).to(z.dtype)
 
 
 def _computed(

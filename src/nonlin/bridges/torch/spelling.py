@@ -81,6 +81,32 @@ def evaluate(program: Program, x: Tensor, parameters: Sequence[Any]) -> Tensor:
     return torch.where(torch.isnan(x), x, y)
 
 
+def evaluate_rows(
+    program: Program, given: Mapping[str, Tensor], dim: int, parameters: Sequence[Any]
+) -> Tensor:
+    """Return the output of a row program along a dimension.
+
+    Parameters
+    ----------
+    program : Program
+        See `nonlin.derivation.row_programs`.
+    given : mapping of str to Tensor
+        "z", and "g" where the program has it.
+    dim : int
+    parameters : sequence of float or Tensor
+        In the order of the program; tensors broadcast against z.
+    """
+    z = given["z"]
+    words: Mapping[str, Callable[[Tensor], Any]] = {
+        "largest": lambda u: torch.amax(u, dim, keepdim=True),
+        "total": lambda u: torch.sum(u, dim, keepdim=True),
+        "size": lambda u: float(u.shape[dim]),
+    }
+    values = {**given, **dict(zip(program.parameters, parameters, strict=True))}
+    y = _tensor(run(program, values, {**_spelling(z), **words})[0], z)
+    return torch.broadcast_to(y, torch.broadcast_shapes(y.shape, z.shape))  # type: ignore[no-untyped-call]
+
+
 def _spelling(like: Tensor) -> Mapping[str, Callable[..., Any]]:
     """Return the operations with each number made a tensor where PyTorch wants one."""
 
