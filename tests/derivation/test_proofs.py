@@ -322,6 +322,39 @@ def test_a_bound_is_attained_or_approached() -> None:
     assert str(half_open.facts.range) == "[0, 1)"  # it climbs to 1 and jumps before
 
 
+def test_what_cancels_far_below_the_first_precision_is_decided() -> None:
+    @nl.activation
+    def sharp_clip(x: Any, p: float = 50.0) -> Any:
+        return (nl.softplus(p * x) - nl.softplus(p * (x - 1))) / p
+
+    @nl.activation
+    def bell(x: Any, mean: float = 0.707107, std: float = 0.282095) -> Any:
+        return (1 + nl.erf((x - mean) / (std * nl.sqrt(2)))) / 2
+
+    for mine in (sharp_clip, bell):
+        assert mine.facts["range"].how == mine.facts["zeros"].how == "proved"
+        assert str(mine.facts.range) == "(0, 1)"
+        assert mine.facts.monotone == "increasing"
+    with mp.workdps(40):
+        assert holds(bell.facts["lipschitz"], mp.npdf(0) / mp.mpf("0.282095"))
+
+
+def test_an_exponential_of_an_exponential() -> None:
+    @nl.activation
+    def telu(x: Any) -> Any:
+        return x * nl.tanh(nl.exp(x))
+
+    with mp.workdps(40):
+
+        def plain(z: Any) -> Any:
+            return z * mp.tanh(mp.exp(z))
+
+        at = mp.findroot(lambda z: mp.diff(plain, z), -1.08)
+        assert holds(telu.facts["extrema"], at, plain(at))
+        assert holds(telu.facts["range"], plain(at), mp.inf)
+    assert [str(line) for line in telu.facts.asymptotes] == ["y = 0", "y = x"]
+
+
 def test_whether_a_bound_is_attained_is_not_guessed() -> None:
     @nl.activation
     def touching(x: Any) -> Any:

@@ -18,6 +18,7 @@ from nonlin.derivation.tails import Tail
 from nonlin.vocabulary import Definition, x
 
 T = TypeVar("T")
+PRECISIONS = (BITS, 4 * BITS)  # what cancels to less than the first may be decided by the second
 
 
 def at_full_precision(function: Callable[..., T]) -> Callable[..., T]:
@@ -43,6 +44,7 @@ class Analysis:
     def __init__(self, definition: Definition) -> None:
         self.definition = definition
         self._signs: dict[int, tuple[Signs, ...] | NotProved] = {}
+        self._tails: dict[tuple[int, int, float], Tail] = {}
 
     @cached_property
     def whole(self) -> Pieces:
@@ -57,25 +59,36 @@ class Analysis:
     def signs(self, order: int) -> tuple[Signs, ...]:
         """Return the sign chart of a derivative on each piece."""
         if order not in self._signs:
-            try:
-                self._signs[order] = tuple(
-                    signs(s.derived(order), p.low, p.high)
-                    for s, p in zip(self.smooth, self.whole.pieces, strict=True)
-                )
-            except NotProved as reason:
-                self._signs[order] = reason
+            self._signs[order] = self._charted(order)
         found = self._signs[order]
         if isinstance(found, NotProved):
             raise found
         return found
 
-    def tail(self, side: int, order: int = 0) -> Tail:
-        """Return a derivative far out on one side, from where its first term leads or all its terms fall."""
+    def _charted(self, order: int) -> tuple[Signs, ...] | NotProved:
+        reason = NotProved("")
+        for bits in PRECISIONS:
+            with ctx.workprec(bits):
+                try:
+                    parts = zip(self.smooth, self.whole.pieces, strict=True)
+                    return tuple(signs(s.derived(order), p.low, p.high) for s, p in parts)
+                except NotProved as why:
+                    reason = why
+        return reason
+
+    def tail(self, side: int, order: int = 0, least: float = 0.0) -> Tail:
+        """Return a derivative far out on one side, from a start that is at least so far and has an expansion."""
+        key = (side, order, least)
+        if key not in self._tails:
+            self._tails[key] = self._tail(*key)
+        return self._tails[key]
+
+    def _tail(self, side: int, order: int, least: float) -> Tail:
         end = self.whole.pieces[-1 if side > 0 else 0]
         inner = end.low if side > 0 else end.high
         smooth, reason = self.smooth[-1 if side > 0 else 0], NotProved("a tail begins too far out")
         for start in STARTS:
-            if inner is not None and start <= abs(float(inner)):
+            if start < least or (inner is not None and start <= abs(float(inner))):
                 continue
             try:
                 return tail(smooth.formula(order), side, start)

@@ -87,6 +87,8 @@ def weight_beyond(far: Tail) -> Any:
 
 def _exp(u: Tail) -> Tail:
     grows, constant, rest = u.parts()
+    if grows and grows[0][0].decay and grows[0][1].ball < 0:
+        return _exp_of_exp(u)
     scale, factor = ONE, Coefficient(arb(1), sp.Integer(1))
     for s, c in grows:
         if c.exact is None or s.decay or (s.logs and (s.power or s.logs != 1)):
@@ -101,6 +103,20 @@ def _exp(u: Tail) -> Tail:
     series = [sp.Rational(1, math.factorial(j)) for j in range(ORDER)]
     remainder = rest.hull().exp() / math.factorial(ORDER)
     return collected(u.start, [(scale, factor)]) * rest.series(series, remainder)
+
+
+def _exp_of_exp(u: Tail) -> Tail:
+    """Return exp(u) for a u that falls faster than -t^2: at most exp(-c t^2), with c from where u starts."""
+    scale, first, rest = u.factored()
+    ahead = scale.times(Scale(power=Fraction(-2)))
+    share = 1 + rest.ball()
+    if not share > 0 or not ahead.to_the(Fraction(-1)).falls_from(u.start):
+        raise NotProved("the exponential of a tail that does not yet fall")
+    least = (-first.ball * share * ahead.at(u.start)).lower()
+    rate = sp.Integer(int(min(float(least), 2.0**30)))
+    if rate < 1:
+        raise NotProved("the exponential of a tail that does not yet fall")
+    return collected(u.start, [(Scale(decay=((Fraction(2), rate),)), Coefficient(arb(0).union(arb(1))))])
 
 
 def _log1p_small(r: Tail) -> Tail:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import sympy as sp
-from flint import arb
+from flint import arb, ctx
 
 from nonlin.derivation.arithmetic import Arithmetic, compiled
 from nonlin.derivation.pieces import NotProved, in_single_waves
@@ -72,7 +72,7 @@ class Smooth:
     def __init__(self, formula: Any, values: Mapping[Any, Any] | None = None) -> None:
         self.values = dict(values or {})
         self._formulas = [sp.sympify(formula)]
-        self._forms: dict[int, Callable[[Any], Any]] = {}
+        self._forms: dict[tuple[int, int], Callable[[Any], Any]] = {}
 
     def formula(self, order: int = 0) -> Any:
         """Return the formula of a derivative."""
@@ -93,9 +93,10 @@ class Smooth:
 
     def plainly(self, at: Any, order: int = 0) -> Any:
         """Return a derivative over a ball, word by word."""
-        if order not in self._forms:
-            self._forms[order] = compiled(self.formula(order), self.values, IN_INTERVALS, BITS)
-        return self._forms[order](_off_centre(at))
+        key = (order, ctx.prec)
+        if key not in self._forms:
+            self._forms[key] = compiled(self.formula(order), self.values, IN_INTERVALS, ctx.prec)
+        return self._forms[key](_off_centre(at))
 
     def over(self, at: Any, order: int = 0) -> Any:
         """Return a derivative over a ball, by its ends if it is monotone there, else by the mean value."""

@@ -67,47 +67,49 @@ class Moments:
 
     def _integral(self, order: int, power: int, weighed: bool) -> Any:
         total = arb(0)
-        for smooth, piece in zip(self.analysis.smooth, self.analysis.whole.pieces, strict=True):
-            formula = smooth.formula(order) ** power * (x**2 - 1 if weighed else 1)
-            total += _expectation(formula, piece.low, piece.high)
+        for i, piece in enumerate(self.analysis.whole.pieces):
+            slope = self.analysis.smooth[i].formula(order)
+            formula = slope**power * (x**2 - 1 if weighed else 1)
+            if formula != 0:
+                ends = [self._end(place, side, order, power, weighed) for place, side in _sides(piece)]
+                total += _expectation(formula, *ends)
         if total.is_finite() and total.rad() > WIDEST * max(1.0, abs(float(total.mid()))):
             raise NotProved("integration did not settle")
         if not total.is_finite() and not abs(total) > 0:
             raise NotProved("integration met a place where it is not analytic")
         return total
 
+    def _end(self, place: Any, side: int, order: int, power: int, weighed: bool) -> tuple[Any, Any]:
+        """Return where to integrate to, and a ball around what lies beyond."""
+        if place is not None:
+            return number(place), arb(0)
+        reason = NotProved("a tail begins too far out")
+        for least in (s for s in STARTS if s >= REACH):
+            far = self.analysis.tail(side, order, least) ** power
+            if weighed:
+                far = far * tail(x**2 - 1, side, float(far.start))
+            try:
+                beyond = weight_beyond(far)
+            except NotProved as why:
+                reason = why
+                continue
+            if not beyond.is_finite():
+                return side * far.start, beyond * far.sign()
+            return side * far.start, arb(0, beyond.abs_upper())
+        raise reason
 
-def _expectation(formula: Any, low: Any, high: Any) -> Any:
+
+def _sides(piece: Any) -> tuple[tuple[Any, int], tuple[Any, int]]:
+    return (piece.low, -1), (piece.high, 1)
+
+
+def _expectation(formula: Any, low: tuple[Any, Any], high: tuple[Any, Any]) -> Any:
     """Return a ball around the integral of a smooth formula times the normal density; infinite if proved so."""
-    if formula == 0:
-        return arb(0)
-    a, left = _end(formula, low, -1)
-    b, right = _end(formula, high, 1)
+    (a, left), (b, right) = low, high
     if not (left.is_finite() and right.is_finite()):
         return left + right
     body = arb(0) if bool(a >= b) else _integrated(formula, a, b)
     return body + left + right
-
-
-def _end(formula: Any, place: Any, side: int) -> tuple[Any, Any]:
-    """Return where to integrate to, and a ball around what lies beyond."""
-    if place is not None:
-        return number(place), arb(0)
-    reason = NotProved("a tail begins too far out")
-    for start in (s for s in STARTS if s >= REACH):
-        try:
-            beyond = weight_beyond(tail(formula, side, start))
-        except NotProved as why:
-            reason = why
-            continue
-        if not beyond.is_finite():
-            return arb(side * start), beyond * _sign_far_out(formula, side, start)
-        return arb(side * start), arb(0, beyond.abs_upper())
-    raise reason
-
-
-def _sign_far_out(formula: Any, side: int, start: float) -> int:
-    return tail(formula, side, start).sign()
 
 
 def _integrated(formula: Any, a: Any, b: Any) -> Any:

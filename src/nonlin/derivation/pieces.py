@@ -13,7 +13,7 @@ from sympy.simplify.fu import TR7, TR8
 
 from nonlin.derivation.exactly import as_sympy, from_sympy, vanishes
 from nonlin.errors import NonlinError
-from nonlin.vocabulary import Definition, where, x
+from nonlin.vocabulary import Definition, erf, normal_cdf, where, x
 from nonlin.vocabulary import abs as absolute
 from nonlin.vocabulary import cos as cosine
 from nonlin.vocabulary import sign as signum
@@ -91,9 +91,18 @@ def in_single_waves(formula: Any) -> Any:
 
     An interval holds sin(2 x) without loss, but not a product of two factors that depend on each other.
     """
+    if formula.has(erf):
+        formula = _without_cancelling(formula)
     if not formula.has(sine, cosine):
         return sp.factor(formula) if formula.is_rational_function(x) and formula.has(x) else formula
     return from_sympy(sp.expand(TR8(TR7(sp.expand(as_sympy(formula, (sine, cosine)))))))
+
+
+def _without_cancelling(formula: Any) -> Any:
+    """Return 1 + erf(u) as 2 Phi(sqrt(2) u), which keeps its digits where u is far below 0."""
+    changed = formula.replace(erf, lambda u: 2 * normal_cdf(sp.sqrt(2) * u) - 1)
+    changed = sp.expand(changed)
+    return changed if changed.count_ops() < sp.expand(formula).count_ops() else formula
 
 
 def _goes_on(before: Piece, after: Piece, formula: Any) -> bool:
