@@ -122,9 +122,7 @@ def same(a: Any, b: Any) -> bool:
 
 def number(expression: Any) -> Any:
     """Return a ball that holds an expression without x; a ball as it is."""
-    if not hasattr(expression, "free_symbols"):
-        return expression
-    ball = enclose(expression, {}, BITS)
+    ball = enclose(expression, {}, BITS) if hasattr(expression, "free_symbols") else expression
     if not ball.is_finite():
         raise NotProved(f"{expression} is no number")
     return ball

@@ -10,10 +10,14 @@ import sympy as sp
 from flint import arb
 
 from nonlin.derivation.analysis import Analysis, number, same
+from nonlin.derivation.intervals import BITS
 from nonlin.derivation.pieces import NotProved
 from nonlin.derivation.proof import is_infinite, nearest
+from nonlin.derivation.reference import enclose
 from nonlin.derivation.signs import Root
 from nonlin.vocabulary import x
+
+BESIDE = 2.0**-100  # a ball around exactly 0 has no whole power in Arb; a wider one, not around it, has
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,10 @@ def levels(a: Analysis, order: int) -> Iterator[Level]:
 
 def value_at_root(smooth: Any, root: Root, order: int = 0) -> Any:
     if root.exact is not None:
-        return smooth.formula(order).xreplace({x: root.exact})
+        value = smooth.formula(order).xreplace({x: root.exact})
+        if enclose(value, {}, BITS).is_finite():
+            return value
+        return smooth.over(root.ball.union(root.ball.upper() + BESIDE), order)
     return smooth.over(root.ball, order)
 
 

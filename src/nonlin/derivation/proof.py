@@ -27,7 +27,7 @@ class Proof:
 def nearest(number_or_ball: Any) -> float:
     """Return the float nearest to a ball, or to an exact number."""
     if is_infinite(number_or_ball):
-        return math.copysign(math.inf, number_or_ball)
+        return math.inf if number_or_ball > 0 else -math.inf
     ball = number(number_or_ball)
     return 0.0 if ball.contains(0) and ball.abs_upper() < LEAST else float(ball.mid())
 
@@ -44,7 +44,10 @@ def around(number_or_ball: Any) -> Pair:
 
 
 def is_infinite(value: Any) -> bool:
-    return value is sp.oo or value is -sp.oo
+    """Tell whether a number or a ball is plus or minus infinity."""
+    if hasattr(value, "free_symbols"):
+        return value is sp.oo or value is -sp.oo
+    return not value.is_finite() and bool(abs(value) > 0)
 
 
 def proof_of(value: Any, *numbers: Any, because: str) -> Proof:

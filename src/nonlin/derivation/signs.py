@@ -192,7 +192,7 @@ class _Search:
         slope = self.function.over(whole, 1)
         if slope.is_finite() and not slope.contains(0):
             if sign_a != sign_b:
-                self.found.append((self._sharpened(whole), sign_b))
+                self.found.append((self._sharpened(whole, sign_b), sign_b))
             return
         if float(whole.rad()) < NARROW and self._multiple(a, sign_a, b, sign_b):
             return
@@ -231,19 +231,21 @@ class _Search:
                 return bool(sign_a * sign_b == (-1) ** order)
         return False
 
-    def _sharpened(self, whole: Any) -> Root:
-        """Return the one root of an interval on which the slope has one sign, by interval Newton steps."""
+    def _sharpened(self, whole: Any, sign_after: int) -> Root:
+        """Return the one root of an interval on which the slope has one sign: Newton steps, else halves."""
         while True:
-            middle = whole.mid()
-            step = self.function.plainly(middle) / self.function.over(whole, 1)
-            nearer = whole.intersection(middle - step)
-            if not float(nearer.rad()) < float(whole.rad()) / 2:
-                break
+            middle = (whole.mid() + whole.rad() / 8).mid()  # off the centre, where a simple root often is
+            value = self.function.plainly(middle)
+            nearer = whole.intersection(middle - value / self.function.over(whole, 1))
+            if not (nearer.is_finite() and float(nearer.rad()) < float(whole.rad()) / 2):
+                if not value.is_finite() or value.contains(0) or not float(whole.rad()) > NARROWEST:
+                    break
+                nearer = (whole.lower() if _sign(value) == sign_after else whole.upper()).union(middle)
             whole = nearer
         for place in _simple(whole, self.wave):
             if not self.function.values and vanishes(self.function.formula().xreplace({x: place})) is True:
                 return Root(enclose(place, {}, BITS), place)
-        return Root(nearer)
+        return Root(whole)
 
 
 def _simple(whole: Any, wave: Any) -> Iterator[Any]:
