@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+Shape = Literal["whole", "groups", "blocks", "windows"]
 Kind = Literal["elementwise", "rowwise"]
 
 
@@ -47,6 +48,10 @@ class Card:
         Our parameters (and "axis") with the words that stand for them, where these are a framework's.
     dialect, spelling : str
         Whose words they are, and what is meant in that framework.
+    axis : int
+        Along which a row-wise one works unless told.
+    rows : (str, str)
+        How the axis becomes rows, and by which parameter: see `nonlin.vocabulary.Arrangement`.
     fingerprint : str
         Of the formula: facts that were derived of another one do not belong to this card.
     """
@@ -62,6 +67,8 @@ class Card:
     words: tuple[tuple[str, str], ...] = ()
     dialect: str = field(default="", repr=False)  # what is kept on disk is found by the repr
     spelling: str = field(default="", repr=False)
+    axis: int = -1
+    rows: tuple[Shape, str] = ("whole", "")
     fingerprint: str = ""
 
     @property
@@ -77,11 +84,13 @@ class Card:
     def worded(self, words: Mapping[str, str]) -> Card:
         """Return the same card with other words for its parameters."""
         renamed = tuple(replace(p, name=words.get(p.name, p.name)) for p in self.parameters)
-        return replace(self, parameters=renamed, words=tuple(words.items()))
+        shape, by = self.rows
+        return replace(self, parameters=renamed, words=tuple(words.items()), rows=(shape, words.get(by, by)))
 
 
 def card_of(definition: Any) -> Card:
     """Return the card of a `Definition` or a `RowDefinition`."""
+    arrangement = getattr(definition, "arrangement", None)
     return Card(
         name=definition.name,
         summary=definition.summary,
@@ -91,5 +100,7 @@ def card_of(definition: Any) -> Card:
         kind="rowwise" if hasattr(definition, "vjp") else "elementwise",
         kink_rule=getattr(definition, "kink_rule", "stated"),
         fast_lanes=getattr(definition, "fast_lanes", False),
+        axis=getattr(definition, "axis", -1),
+        rows=(arrangement.shape, arrangement.by.name) if arrangement else ("whole", ""),
         fingerprint=hashlib.sha256(str(definition.formula).encode()).hexdigest()[:16],
     )

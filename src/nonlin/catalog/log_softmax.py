@@ -11,6 +11,7 @@ log_softmax = RowDefinition(
     value=by_row((z - top) / temperature - log1p(others), where(z >= top, 0, -inf)),
     vjp=by_row((g - share * total(g)) / temperature, (g - wins * total(g)) / temperature),
     param_grads={"temperature": by_row((mean - z) / temperature**2, where(z >= top, 0, inf))},
+    masked=-inf,
     parameters=[temperature],
     formula="z_i / T - log(sum_j exp(z_j / T))",
     latex=r"\frac{z_i}{T} - \log \sum_j e^{z_j / T}",

@@ -15,12 +15,12 @@ from functools import cached_property
 
 from nonlin.derivation.steps import Number, Operand, Program, Step
 
-ROW_WORDS = ("largest", "total", "size")
+ROW_WORDS = ("largest", "total", "size", "threshold")
 """Operations that make one number of a row."""
 
 CHEAP = {
     "add", "sub", "mul", "div", "neg", "sqrt", "abs", "sign", "where", "gt", "ge", "lt", "le", "eq", "ne", "and", "or",
-    "not",
+    "not", "position",
 }  # fmt: skip
 """Operations on elements that are done again rather than kept."""
 

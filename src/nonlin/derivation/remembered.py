@@ -30,15 +30,15 @@ def derived(card: Card, what: Quantities, sharp: Precision | None) -> Program:
     return programs(catalog.definition(card), what, sharp)
 
 
-def remembered_row(card: Card, what: str) -> Program:
+def remembered_row(card: Card, what: str, masked: bool = False) -> Program:
     """Return the row program of a card of the catalog; see `nonlin.derivation.row_programs`."""
 
     def derived() -> Program:
         from nonlin.derivation.row_programs import row_program
 
-        return row_program(catalog.definition(card), what)
+        return row_program(catalog.definition(card), what, masked)
 
-    return store.remembered(store.name_of("row program", repr((card, what)), *_derivation()), derived)
+    return store.remembered(store.name_of("row program", repr((card, what, masked)), *_derivation()), derived)
 
 
 def remembered_nearest(

@@ -6,17 +6,19 @@ from functools import cache
 from typing import Any
 
 import sympy as sp
+from sympy.core.parameters import distribute
 
 from nonlin.derivation.program import Program, program
-from nonlin.vocabulary import RowDefinition
-from nonlin.vocabulary.row_words import RowWord, g, largest, size, total, z
+from nonlin.vocabulary import RowDefinition, as_written, inf, where
+from nonlin.vocabulary.row_words import RowWord, g, largest, present, size, total, z
 
 
 @cache
-def row_program(definition: RowDefinition, what: str) -> Program:
+def row_program(definition: RowDefinition, what: str, masked: bool = False) -> Program:
     """Return the Program of "value", of "vjp", or of the derivative by a parameter.
 
-    Its operations are those of any Program and the words of `vocabulary.row_words`.
+    Its operations are those of any Program and the words of `vocabulary.row_words`. One for `masked` rows has a
+    last input "present", and sees those elements alone.
 
     Examples
     --------
@@ -32,7 +34,43 @@ def row_program(definition: RowDefinition, what: str) -> Program:
         return v3
     """
     inputs = ("z", "g") if what == "vjp" else ("z",)
-    return program([factored(definition.formulas[what])], inputs, definition.parameters)
+    formula = definition.formulas[what]
+    with distribute(False):
+        if masked:
+            formula, inputs = _of_the_present(definition, what), (*inputs, "present")
+        return program([factored(formula)], inputs, definition.parameters)
+
+
+def _of_the_present(definition: RowDefinition, what: str) -> Any:
+    formula = seeing_the_present(definition.formulas[what])
+    if what != "vjp" and gives_one_number(definition):
+        return formula
+    return at_the_present(formula, definition.masked if what == "value" else 0.0)
+
+
+def gives_one_number(definition: RowDefinition) -> bool:
+    """Tell whether a row gives one number, the same at each of its elements."""
+    return definition.arrangement is not None and definition.arrangement.shape in ("blocks", "windows")
+
+
+def seeing_the_present(formula: Any) -> Any:
+    """Return the formula with each word of a row seeing only the elements that are not masked."""
+    if not formula.args:
+        return formula
+    args = [seeing_the_present(a) for a in formula.args]
+    if isinstance(formula, size):
+        return total(where(present > 0, 1, 0))
+    if isinstance(formula, RowWord):
+        args[0] = where(present > 0, args[0], 0 if isinstance(formula, total) else -inf)
+    return formula.func(*args)
+
+
+def at_the_present(formula: Any, masked: float) -> Any:
+    """Return the formula where an element is present, else a number; choices of a whole row stay outside."""
+    if isinstance(formula, where) and not varies(formula.args[0]):
+        condition, a, b = formula.args
+        return where(condition, at_the_present(a, masked), at_the_present(b, masked))
+    return where(present > 0, formula, as_written(masked))
 
 
 def factored(formula: Any) -> Any:
@@ -53,4 +91,4 @@ def varies(formula: Any) -> bool:
     """Tell whether a formula differs from element to element."""
     if isinstance(formula, RowWord):
         return False
-    return formula in (z, g) or any(map(varies, formula.args))
+    return formula in (z, g, present) or any(map(varies, formula.args))

@@ -109,7 +109,7 @@ def _by_dtype(
         return kernels.of(code)(*given, *parameters, **options)
     out = options.pop("out", None)
     answer = _in_half(kernels, result, given, parameters, options)
-    return answer if out is None else _each(_stored, answer, out)
+    return answer if out is None else _each(stored, answer, out)
 
 
 def _takes_part(array: Any) -> bool:
@@ -204,5 +204,6 @@ def _each(function: Callable[..., Any], answer: Any, *others: Any) -> Any:
     return tuple(function(*each) for each in zip(answer, *others, strict=True))
 
 
-def _stored(half: Any, out: Any) -> Any:
-    return half if out is None else np.positive(half, out=out, casting="same_kind")
+def stored(result: Any, out: Any) -> Any:
+    """Return a result, in an array if one is given."""
+    return result if out is None else np.positive(result, out=out, casting="same_kind")

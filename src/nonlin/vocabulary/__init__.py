@@ -1,5 +1,6 @@
 """The language that activations are defined in; SymPy only, nothing computed."""
 
+from nonlin.vocabulary.arrangement import Arrangement
 from nonlin.vocabulary.claims import (
     Bounded,
     Claim,
@@ -45,8 +46,8 @@ from nonlin.vocabulary.words import (
 )
 
 __all__ = [
-    "WORDS", "Bounded", "Claim", "Complement", "Definition", "Increasing", "KinkRule", "Limit", "Minimum", "Odd",
-    "Parameter", "RowDefinition", "Slope", "Twin", "Value", "Word", "abs", "as_written", "cos", "equal", "erf", "exp",
-    "expm1", "inf", "kinks", "log", "log1p", "max", "min", "normal_cdf", "normal_pdf", "number", "pi", "sech2",
-    "sigmoid", "sign", "sin", "softplus", "sqrt", "tanh", "trace", "where", "x",
+    "WORDS", "Arrangement", "Bounded", "Claim", "Complement", "Definition", "Increasing", "KinkRule", "Limit",
+    "Minimum", "Odd", "Parameter", "RowDefinition", "Slope", "Twin", "Value", "Word", "abs", "as_written", "cos",
+    "equal", "erf", "exp", "expm1", "inf", "kinks", "log", "log1p", "max", "min", "normal_cdf", "normal_pdf",
+    "number", "pi", "sech2", "sigmoid", "sign", "sin", "softplus", "sqrt", "tanh", "trace", "where", "x",
 ]  # fmt: skip

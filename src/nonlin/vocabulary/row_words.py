@@ -6,7 +6,8 @@ In a row formula `z` is the element at a place of the row, `g` the upstream grad
     e = exp(z - largest(z))
     share = e / total(e)
 
-A `where` whose condition is made of such numbers alone is decided once a row.
+A `where` whose condition is made of such numbers alone is decided once a row. `position(z)` is the one word that
+differs from element to element.
 """
 
 from __future__ import annotations
@@ -15,13 +16,16 @@ from typing import Any
 
 import sympy as sp
 
-from nonlin.vocabulary.words import Word, inf
+from nonlin.vocabulary.words import Word, inf, where
 
 z = sp.Symbol("z", extended_real=True)
 """The element of a row that a formula gives a value to."""
 
 g = sp.Symbol("g", extended_real=True)
 """The upstream gradient at that element."""
+
+present = sp.Symbol("present", extended_real=True)
+"""1 where an element takes part, 0 where it is masked."""
 
 undecided = sp.nan
 """What has no limit."""
@@ -50,6 +54,21 @@ class size(RowWord):
     """How many elements the row has."""
 
 
+class threshold(RowWord):
+    """threshold(u, p), p = 1 or 2: the number t with total(max(u - t, 0)^p) = 1, where the largest u is 0.
+
+    Found by Newton's iteration from the left: of a convex function that falls it never goes too far, so t grows
+    until its last digit stands still.
+    """
+
+    nargs = 2
+    latex_template = r"\tau_{1}\left({0}\right)"
+
+
+class position(Word):
+    """The place of an element in its row, from 0; of any u."""
+
+
 def mean(u: Any) -> Any:
     """Return the mean of u along the row."""
     return total(u) / size(z)
@@ -60,5 +79,15 @@ def finite(u: Any) -> Any:
     return sp.And(sp.Gt(u, -inf), sp.Lt(u, inf))
 
 
-ROW_WORDS: dict[str, type[RowWord]] = {word.__name__: word for word in (largest, total, size)}
-"""Every one by its name; each target language spells all of them."""
+def known(u: Any) -> Any:
+    """Return the condition that u is not NaN."""
+    return sp.Or(-inf < u, u < inf)
+
+
+def first(condition: Any) -> Any:
+    """Return the condition that an element is the first of its row for which one holds."""
+    return sp.Eq(position(z), -largest(where(condition, -position(z), -inf)))
+
+
+ROW_WORDS: dict[str, type[RowWord]] = {word.__name__: word for word in (largest, total, size, threshold)}
+"""Every one by its name; each target language spells all of them, and `position`."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from nonlin.errors import InvalidDefinition
+from nonlin.vocabulary.arrangement import Arrangement
 from nonlin.vocabulary.definition import as_written
 from nonlin.vocabulary.parameter import Parameter
 from nonlin.vocabulary.row_words import g, z
@@ -29,8 +30,14 @@ class RowDefinition:
         For each parameter d value / d parameter, at each element.
     formula, latex : str
         The formula of one element as people write it, for a terminal and in LaTeX.
+    masked : float
+        The value of an element that a mask leaves out.
+    axis : int
+        Along which it works unless told.
+    arrangement : Arrangement, optional
+        How the axis becomes rows, if it is not one row. With blocks and windows the value is one number a row.
     parameters, source, aliases, twins, name, summary
-        As in `Definition`.
+        As in `Definition`; what the arrangement counts by is one of the parameters.
 
     Raises
     ------
@@ -43,6 +50,9 @@ class RowDefinition:
     formula: str
     latex: str
     param_grads: Mapping[str, Any] = field(default_factory=dict)
+    masked: float = 0.0
+    axis: int = -1
+    arrangement: Arrangement | None = None
     parameters: Sequence[Parameter] = ()
     source: str = ""
     aliases: Sequence[str] = ()
@@ -84,4 +94,8 @@ class RowDefinition:
     def _with(self, renewed: Mapping[Parameter, Parameter], names: Mapping[str, str]) -> RowDefinition:
         value, vjp = (formula.xreplace(renewed) for formula in (self.value, self.vjp))
         gradients = {names.get(p, p): formula.xreplace(renewed) for p, formula in self.param_grads.items()}
-        return replace(self, value=value, vjp=vjp, param_grads=gradients, parameters=tuple(renewed.values()))
+        arrangement = self.arrangement and self.arrangement.renewed(renewed)
+        return replace(
+            self, value=value, vjp=vjp, param_grads=gradients, parameters=tuple(renewed.values()),
+            arrangement=arrangement,
+        )  # fmt: skip

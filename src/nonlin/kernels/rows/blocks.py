@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import partial, reduce
 
 from nonlin.derivation.passes import CHEAP, Pass
 from nonlin.derivation.steps import Operand, Step
 from nonlin.kernels.lanes import DOUBLE, Lanes, Real, Truth, Whole, converted, whole_where
 from nonlin.kernels.memory import SIZES, Place, place_at
 from nonlin.kernels.rows.row import BLOCK, Row
-from nonlin.kernels.rows.words import ROW_WORDS, Found
+from nonlin.kernels.rows.words import ROW_WORDS, Found, RowWord
 
 SIDE_BY_SIDE = 2  # vectors taken at once where there is little to compute
 
@@ -61,11 +61,24 @@ class Blocks(Row):
             )
 
     def find(self, each: Pass) -> None:
-        """Write a run over the row that finds words of it."""
-        asked = [s for s in each.found if s.operation in ROW_WORDS]
+        """Write a run over the row that finds words of it, and as many as it takes for each `threshold`."""
+        self._find(each, {s.name: ROW_WORDS[s.operation] for s in each.found if s.operation in ROW_WORDS})
+        for step in each.found:
+            if step.operation == "threshold":
+                self.approach(step, partial(self._found, each, step))
+
+    def _found(self, each: Pass, step: Step, word: RowWord) -> Real:
+        self._find(each, {step.name: word})
+        number = self.numbers.pop(step.name)
+        assert isinstance(number, Real)
+        return number
+
+    def _find(self, each: Pass, words: Mapping[str, RowWord]) -> None:
+        """Write one run over the row."""
+        asked = [s for s in each.found if s.name in words]
         if not asked:
             return
-        found = {s.name: Found(ROW_WORDS[s.operation], self._carrying(each, s)) for s in asked}
+        found = {s.name: Found(words[s.name], self._carrying(each, words[s.name])) for s in asked}
 
         def visit(taken: Taken) -> None:
             outputs = [*(s.operands[0] for s in asked), *each.kept]
@@ -76,7 +89,7 @@ class Blocks(Row):
             for name, value in zip(each.kept, values[len(asked) :], strict=True):
                 self._kept(name, taken).store(value, taken.there)
 
-        for block in self._blocks(each, asked):
+        for block in self._blocks(each, asked, words):
             self._run(each, block, visit)
             for name, whole in found.items():
                 whole.take(reduce(whole.word.joined, (part[name].now for part in block.found)))
@@ -85,7 +98,7 @@ class Blocks(Row):
 
     def store(self, end: Pass, result: Operand) -> None:
         """Write a run over the row that stores the result."""
-        for block in self._blocks(end, [], result):
+        for block in self._blocks(end, [], {}, result):
             target = self.target(block.start, block.length)
 
             def visit(taken: Taken, target: Place = target) -> None:
@@ -95,7 +108,9 @@ class Blocks(Row):
             self._run(end, block, visit)
             self.put_back(block.start, block.length)
 
-    def _blocks(self, each: Pass, asked: Sequence[Step], *more: Operand) -> Iterable[Block]:
+    def _blocks(
+        self, each: Pass, asked: Sequence[Step], words: Mapping[str, RowWord], *more: Operand
+    ) -> Iterable[Block]:
         """Write a loop over the blocks; what is done for the one that is yielded is written inside."""
         used = {o for s in (*each.elements, *asked) for o in s.operands}.union(more)
         with self.body.for_(self.m, BLOCK) as start:
@@ -107,7 +122,7 @@ class Blocks(Row):
             }
             lanes = self._adding(each)
             found = [
-                {s.name: Found(ROW_WORDS[s.operation], lanes) for s in asked} for _ in range(self._side(each))
+                {name: Found(word, lanes) for name, word in words.items()} for _ in range(self._side(each))
             ]
             yield Block(start, length, sources, found)
 
@@ -131,10 +146,9 @@ class Blocks(Row):
         plain = not each.elements and all(s.operation == "largest" for s in each.found)
         return self.narrow if plain else self.lanes
 
-    def _carrying(self, each: Pass, step: Step) -> Lanes:
+    def _carrying(self, each: Pass, word: RowWord) -> Lanes:
         """Return the lanes of what is found in a row: float64 for sums."""
-        exact = ROW_WORDS[step.operation].exact
-        return self._adding(each) if exact else Lanes(self.body.builder, DOUBLE, self.plan.count)
+        return self._adding(each) if word.exact else Lanes(self.body.builder, DOUBLE, self.plan.count)
 
     def _computed(self, each: Pass, outputs: Sequence[Operand], taken: Taken) -> list[Real]:
         """Write a pass's steps for one vector, from inputs and from what is kept."""
@@ -147,7 +161,7 @@ class Blocks(Row):
         for name in self.plan.kept:
             if name in wanted - own:
                 elements[name] = self._kept(name, taken).load(self.lanes, taken.there)
-        return self.computed(each.elements, outputs, elements)
+        return self.computed(each.elements, outputs, elements, taken.block.start + taken.at)
 
     def _kept(self, name: str, taken: Taken) -> Place:
         return place_at(self.keeping[name]).item(self.plan.item, taken.block.start + taken.at)

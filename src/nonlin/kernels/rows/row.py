@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from llvmlite import ir
 
 from nonlin.derivation.passes import Choice, Pass, Way
 from nonlin.derivation.steps import Operand, Program, Step
-from nonlin.kernels.control import Body
+from nonlin.kernels.control import Body, Variable
 from nonlin.kernels.emit import OPERATORS, Value, Writer
-from nonlin.kernels.lanes import Lanes, Real, Truth, Whole, converted
+from nonlin.kernels.lanes import DOUBLE, Lanes, Real, Truth, Whole, converted, where, whole_where
 from nonlin.kernels.memory import ITEMS, SIZES, Place, place_at
 from nonlin.kernels.primitives import PRIMITIVES
 from nonlin.kernels.primitives.anywhere import ANYWHERE
 from nonlin.kernels.rows.plan import Plan
-from nonlin.kernels.rows.words import repeated, size
+from nonlin.kernels.rows.words import RowWord, newton_step, repeated, size
 
 BLOCK = 1024  # elements between two carries of partial sums; strided ones are copied so many at a time
 
@@ -86,13 +86,34 @@ class Row:
     def _number(self, operand: Operand) -> Value:
         return self.numbers[operand] if isinstance(operand, str) else self.body.constant(operand)
 
+    def approach(self, step: Step, find_step: Callable[[RowWord], Real]) -> None:
+        """Write the iteration to a `threshold`: it goes on as long as it grows."""
+        power, (t, going) = (
+            float(step.operands[1]),
+            (Variable(self.body.constant(-1.0)), self.body.variable(1)),
+        )
+        with self.body.while_(lambda: going.now > 0):
+            ahead = t.now + find_step(newton_step(power, self._in_every_lane(t.now)))
+            going.now = whole_where(ahead > t.now, 1, 0)
+            t.now = where(ahead > t.now, ahead, t.now)
+        self.numbers[step.name] = t.now
+
     def computed(
-        self, steps: Sequence[Step], outputs: Sequence[Operand], elements: Mapping[str, Real]
+        self,
+        steps: Sequence[Step],
+        outputs: Sequence[Operand],
+        elements: Mapping[str, Real],
+        start: Whole | int,
     ) -> list[Real]:
-        """Write steps for a vector of elements; elements that are asked for as they are stay as narrow as they are."""
+        """Write steps for a vector of elements, the first of which has the place `start` in the row.
+
+        Elements that are asked for as they are stay as narrow as they are.
+        """
         if not steps and all(o in elements for o in outputs):
             return [elements[str(o)] for o in outputs]
         given: dict[str, Any] = {name: converted(e, self.lanes) for name, e in elements.items()}
+        given |= {s.name: self._positions(start) for s in steps if s.operation == "position"}
+        steps = [s for s in steps if s.operation != "position"]
         names = {o for s in steps for o in s.operands} | set(outputs)
         given |= {name: self._spread(number) for name, number in self.numbers.items() if name in names}
         program = Program(tuple(given), (), tuple(steps), tuple(outputs))
@@ -102,8 +123,18 @@ class Row:
         """Return a number in every lane."""
         if isinstance(number, Truth):
             return Truth(self.lanes, self._repeated(number.value))
+        return self._in_every_lane(number)
+
+    def _in_every_lane(self, number: Real) -> Real:
         single = converted(number, Lanes(self.body.builder, self.lanes.item, 0))
         return Real(self.lanes, self._repeated(single.value))
+
+    def _positions(self, start: Whole | int) -> Real:
+        """Return the places of a vector's elements in the row."""
+        item, count, builder = self.lanes.item, self.plan.count, self.body.builder
+        order = ir.Constant(ir.VectorType(item, count), [ir.Constant(item, float(i)) for i in range(count)])
+        begin = Real(self.body, builder.sitofp(self.body.whole(start).value, DOUBLE))
+        return self._in_every_lane(begin) + Real(self.lanes, order)
 
     def _repeated(self, value: Any) -> Any:
         return repeated(value, self.plan.count, self.body.builder)

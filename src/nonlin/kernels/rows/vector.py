@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from nonlin.derivation.passes import Pass
 from nonlin.derivation.steps import Operand
 from nonlin.kernels.lanes import DOUBLE, Lanes, Real, Whole, converted
 from nonlin.kernels.rows.row import Row
-from nonlin.kernels.rows.words import ROW_WORDS
+from nonlin.kernels.rows.words import ROW_WORDS, RowWord
 
 
 class Vector(Row):
@@ -25,17 +26,20 @@ class Vector(Row):
 
     def find(self, each: Pass) -> None:
         """Write words of the vector."""
-        asked = [s for s in each.found if s.operation in ROW_WORDS]
-        values = self.computed(each.elements, [s.operands[0] for s in asked], self.elements)
+        asked = [s for s in each.found if s.operation != "size"]
+        values = self.computed(each.elements, [s.operands[0] for s in asked], self.elements, 0)
         for step, value in zip(asked, values, strict=True):
-            word = ROW_WORDS[step.operation]
-            wide = (
-                value if word.exact else converted(value, Lanes(self.body.builder, DOUBLE, self.plan.count))
-            )
-            self.numbers[step.name] = word.folded(word.only(wide, self.mask), self.body)
+            if step.operation == "threshold":
+                self.approach(step, partial(self._word, value))
+            else:
+                self.numbers[step.name] = self._word(value, ROW_WORDS[step.operation])
+
+    def _word(self, value: Real, word: RowWord) -> Real:
+        wide = value if word.exact else converted(value, Lanes(self.body.builder, DOUBLE, self.plan.count))
+        return word.folded(word.only(wide, self.mask), self.body)
 
     def store(self, end: Pass, result: Operand) -> None:
         """Write the results to memory."""
-        (value,) = self.computed(end.elements, [result], self.elements)
+        (value,) = self.computed(end.elements, [result], self.elements, 0)
         self.target(0, self.m).store(converted(value, self.narrow), self.mask)
         self.put_back(0, self.m)

@@ -10,7 +10,7 @@ from typing import Any
 from llvmlite import ir
 
 from nonlin.kernels.control import Body, Variable
-from nonlin.kernels.lanes import DOUBLE, Lanes, Real, Truth, Whole, converted, where
+from nonlin.kernels.lanes import DOUBLE, Lanes, Real, Truth, Whole, converted, sqrt, where
 
 Results = tuple[Real, ...]
 
@@ -29,19 +29,23 @@ class RowWord:
         The word, from its partial results.
     exact : bool
         Whether it is one of the elements, and so needs no more digits than they have.
+    terms : callable, optional
+        What an element gives to each of the partial results, if not itself.
     """
 
     nothing: tuple[float, ...]
     join: tuple[Callable[[Real, Real], Real], ...]
     answer: Callable[..., Real]
     exact: bool
+    terms: Callable[[Real], Results] | None = None
 
     def only(self, value: Real, there: Truth | None) -> Results:
         """Return the results of a vector, which counts only where there are elements."""
+        results = self.terms(value) if self.terms else (value,) * len(self.nothing)
         if there is None:
-            return (value,) * len(self.nothing)
+            return results
         within = Truth(value.lanes, there.value)
-        return tuple(where(within, value, nothing) for nothing in self.nothing)
+        return tuple(where(within, r, nothing) for r, nothing in zip(results, self.nothing, strict=True))
 
     def joined(self, first: Sequence[Real], second: Sequence[Real]) -> Results:
         """Return the results of two sets of elements together."""
@@ -104,7 +108,23 @@ ROW_WORDS: Mapping[str, RowWord] = {
     ),
     "total": RowWord((0.0,), (operator.add,), lambda total: total, exact=False),
 }
-"""Every word but `size`, which is known without looking."""
+"""The words that are found in one run over the row."""
+
+
+def newton_step(power: float, t: Real) -> RowWord:
+    """Return the word for a step of Newton's iteration to `threshold`, from t, a number in every lane.
+
+    With power 2 it is that of the root of the sum, which is as convex and nearly straight.
+    """
+
+    def terms(u: Real) -> Results:
+        above = where(u > t, u - t, 0.0)
+        return (above, where(u > t, 1.0, 0.0)) if power == 1 else (above * above, above)
+
+    def answer(sum_: Real, slope: Real) -> Real:
+        return (sum_ - (1.0 if power == 1 else sqrt(sum_))) / slope
+
+    return RowWord((0.0, 0.0), (operator.add, operator.add), answer, exact=False, terms=terms)
 
 
 def size(body: Body, m: Whole) -> Real:
