@@ -73,7 +73,7 @@ def _shape(facts: Facts) -> Iterable[Entry]:
     yield "monotone", facts.monotone or "no"
     yield "bends", str(facts.curvature) or "not known"
     yield "symmetry", facts.parity or "none"
-    yield "continuous derivatives", _smoothness(facts.smoothness)
+    yield "continuous derivatives", smoothness(facts.smoothness)
     yield "Lipschitz constant", number(facts.lipschitz)
     yield "slope under 1 % of its maximum", _saturation(facts)
     yield "kept for backward", f"{facts.memory.keeps} ({facts.memory.bytes_per_value} bytes a float32 value)"
@@ -112,7 +112,7 @@ def _asymptotes(facts: Facts) -> str:
     return left if left == right else f"{left} at -inf, {right} at inf"
 
 
-def _smoothness(order: float) -> str:
+def smoothness(order: float) -> str:
     if math.isnan(order):
         return "not known"
     return "all" if math.isinf(order) else "none: it jumps" if order < 0 else f"{order:g}"
@@ -128,11 +128,13 @@ def _saturation(facts: Facts) -> str:
 
 
 def number(value: float) -> str:
-    """Return a number to six digits, without a minus on zero.
+    """Return a number to six digits, without a minus on zero; where there is none, that.
 
     Examples
     --------
-    >>> number(-0.0), number(1 / 3)
-    ('0', '0.333333')
+    >>> number(-0.0), number(1 / 3), number(math.nan)
+    ('0', '0.333333', 'none')
     """
+    if math.isnan(value):
+        return "none"
     return f"{value + 0.0:.6g}" if abs(value) > 1e-12 else "0"

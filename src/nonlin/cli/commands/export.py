@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 import nonlin
+from nonlin.cli.naming import activation_of
 from nonlin.errors import InvalidInput, did_you_mean
 
 
@@ -45,7 +46,7 @@ FORMATS: Mapping[str, Callable[[nonlin.Activation], str | bytes]] = {
 
 def command(
     format: Annotated[str, typer.Argument(help=f"One of {', '.join(FORMATS)}.")],  # noqa: A002
-    name: Annotated[str, typer.Argument(help="A name or an alias, in any case.")],
+    name: Annotated[str, typer.Argument(help="A name or an alias, in any case, or package.module:object.")],
     out: Annotated[Path | None, typer.Option(help="The file to write; standard output unless given.")] = None,
 ) -> None:
     """Write an activation in another language: value, and slope where the language has a place for it.
@@ -56,7 +57,7 @@ def command(
         raise InvalidInput(
             f"no format is called {format!r}.{did_you_mean(format, FORMATS)} There are: {', '.join(FORMATS)}"
         )
-    written = FORMATS[format.lower()](nonlin.get(name))
+    written = FORMATS[format.lower()](activation_of(name))
     data = written if isinstance(written, bytes) else written.encode()
     if out is None:
         _print(data, format, name, is_text=isinstance(written, str))

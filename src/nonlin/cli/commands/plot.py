@@ -7,12 +7,12 @@ from typing import Annotated
 
 import typer
 
-import nonlin
+from nonlin.cli.naming import activation_of
 from nonlin.errors import InvalidInput
 
 
 def command(
-    names: Annotated[list[str], typer.Argument(help="Names of activations.")],
+    names: Annotated[list[str], typer.Argument(help="Names of activations, or package.module:object.")],
     out: Annotated[Path, typer.Option(help="Where to save: .png, .svg or .pdf.")] = Path("activations.png"),
     layout: Annotated[str, typer.Option(help="auto, grid or overlay.")] = "auto",
     low: Annotated[float, typer.Option(help="The least input.")] = -4.0,
@@ -25,7 +25,7 @@ def command(
     """
     from nonlin.plotting import family, plot
 
-    chosen = [nonlin.get(name) for name in names]
+    chosen = [activation_of(name) for name in names]
     if vary:
         parameter, values = _varied(vary)
         chosen = [member for a in chosen for member in family(a, parameter, values)]

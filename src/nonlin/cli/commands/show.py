@@ -8,20 +8,21 @@ from typing import Annotated, Any
 import typer
 
 import nonlin
+from nonlin.cli.naming import activation_of
 from nonlin.cli.output import show_page
 from nonlin.dialects import as_dict, near_in_name
 from nonlin.workbench import Elementwise
 
 
 def command(
-    name: Annotated[str, typer.Argument(help="A name or an alias, in any case.")],
+    name: Annotated[str, typer.Argument(help="A name or an alias, in any case, or package.module:object.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Show one activation: formula, slope, facts, source, aliases, and what other frameworks mean by its name.
 
     Example: nonlin show gelu
     """
-    activation = nonlin.get(name)
+    activation = activation_of(name)
     if not as_json:
         from nonlin.report.activation_page import activation_page
 

@@ -1,0 +1,30 @@
+"""What a person types to mean an activation: a name, or `package.module:object` for one of their own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import nonlin
+from nonlin.errors import InvalidInput
+
+
+def activation_of(word: str) -> nonlin.Activation:
+    """Return the activation that a word means.
+
+    Raises
+    ------
+    InvalidInput
+        If `package.module:object` cannot be imported, or is no activation.
+    UnknownActivation
+        If there is no such name.
+    """
+    if ":" not in word:
+        return nonlin.get(word)
+    from nonlin.study.imports import load
+
+    found: Any = load(word)
+    if not isinstance(found, nonlin.Activation):
+        raise InvalidInput(
+            f"{word} is of type {type(found).__name__}; let it name an activation, as @nl.activation makes"
+        )
+    return found
