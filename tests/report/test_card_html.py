@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import nonlin as nl
-from nonlin.report.card_html import card_html, svg
+from nonlin.report.card_html import svg
 from nonlin.report.curves import Shape
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -119,7 +119,7 @@ def test_a_browser_shows_it_whole(tmp_path: Any) -> None:
     if CHROMIUM is None:
         pytest.skip("no chromium, chromium-browser or google-chrome on the PATH")
     sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    html = "".join(card_html(f) for f in (nl.gelu_tanh, nl.hard_swish, nl.softmax, hostile()))
+    html = "".join(f._repr_html_() for f in (nl.gelu_tanh, nl.hard_swish, nl.softmax, hostile()))
     with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         page = browser.new_page(viewport={"width": 760, "height": 900})

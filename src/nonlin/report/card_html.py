@@ -9,14 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nonlin.bridges.mathml import mathml
-from nonlin.plotting import shape
 from nonlin.report.activation_page import number
 from nonlin.report.curves import Array, Shape, dots, is_jump, limits, pieces, to_the_ends
 from nonlin.report.palette import LIGHT
 from nonlin.workbench import Activation, Elementwise
 
 WIDTH, HEIGHT, MARGIN = 300, 190, 24
-LOW, HIGH = -4.0, 4.0
 VALUE, SLOPE = LIGHT.series[0], LIGHT.series[4]
 STYLE = (
     "display:flex;flex-wrap:wrap;gap:1em 2em;align-items:flex-start;font:14px/1.45 system-ui,sans-serif;"
@@ -27,13 +25,13 @@ FORMULAS = "overflow-x:auto;overflow-y:hidden;padding:.3em 0"
 SMOOTHING = 0.02  # of a pixel: points that lie nearer to the line through their neighbours are left out
 
 
-def card_html(activation: Activation) -> str:
-    """Return the activation as one element of HTML that needs nothing else and runs nothing.
+def card_html(activation: Activation, drawn: Shape | None) -> str:
+    """Return the activation, with its graph if it has one, as one element of HTML that runs and fetches nothing.
 
     It takes colours for text and axes from the page around it, in daylight and at night.
     """
     words = "".join(_words(activation))
-    picture = svg(shape(activation, LOW, HIGH)) if isinstance(activation, Elementwise) else ""
+    picture = svg(drawn) if drawn else ""
     beside = f'<div style="flex:1 1 22em;min-width:0">{words}</div>{picture}'
     return f'<div class="{UNTOUCHED}" style="{STYLE}">{beside}</div>'
 
