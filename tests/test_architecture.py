@@ -21,6 +21,7 @@ STAGES = [
     ["dialects"],
     ["extensions"],
     ["derivation"],
+    ["facts"],
     ["kernels"],
     ["workbench"],
     ["nonlin"],  # the package itself: its public names

@@ -12,9 +12,9 @@ from typer.testing import CliRunner
 import nonlin as nl
 from nonlin.cli import application
 from nonlin.cli.conditions import LONGEST, NUMBERS, STATEMENTS, condition
-from nonlin.derivation.fact import Fact
-from nonlin.derivation.facts import NAMES, Facts
 from nonlin.errors import InvalidInput
+from nonlin.facts.fact import Fact
+from nonlin.facts.facts import NAMES, Facts
 from nonlin.workbench import Elementwise
 
 AMONG = (

@@ -13,8 +13,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from nonlin.derivation.facts import Facts
 from nonlin.errors import InvalidInput, did_you_mean
+from nonlin.facts.facts import Facts
 
 LONGEST = 400  # letters; a longer text could nest deeper than the parser's stack
 

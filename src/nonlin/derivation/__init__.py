@@ -1,1 +1,1 @@
-"""What follows from a formula: derivatives, Programs, landmarks, moments, facts and the proved reference."""
+"""What follows from a formula: derivatives, Programs and the proved reference."""

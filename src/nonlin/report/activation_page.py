@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from nonlin.derivation.facts import NAMES, Facts
+from nonlin.facts.facts import NAMES, Facts
 from nonlin.report.dialect_tables import dialect_blocks
 from nonlin.report.page import Block, Page, Settings, Text
 from nonlin.workbench import Activation, Elementwise

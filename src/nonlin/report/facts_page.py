@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from nonlin.derivation.fact import Cost, Fact, Memory, Propagation, SelfNormalising
+from nonlin.facts.fact import Cost, Fact, Memory, Propagation, SelfNormalising
 from nonlin.report.activation_page import how_known
 from nonlin.report.page import Items, Page, Section, Settings
 from nonlin.workbench import Elementwise

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from nonlin.derivation.fact import Cost
+from nonlin.facts.fact import Cost
 
 SIZE = 1 << 18  # float32 values: 1 MB, beyond the first caches
 TURNS = 31

@@ -22,9 +22,9 @@ from nonlin.workbench.activation import Activation
 from nonlin.workbench.labelled import is_lazy
 
 if TYPE_CHECKING:
-    from nonlin.derivation.fact import SelfNormalising
-    from nonlin.derivation.facts import Facts
-    from nonlin.derivation.landmarks import Landmarks
+    from nonlin.facts.fact import SelfNormalising
+    from nonlin.facts.facts import Facts
+    from nonlin.facts.landmarks import Landmarks
     from nonlin.vocabulary import Definition, KinkRule
 
 
@@ -236,8 +236,8 @@ class Elementwise(Activation):
         >>> nl.gelu.facts["lipschitz"].how, round(nl.gelu.facts.lipschitz, 6)
         ('proved', 1.128904)
         """
-        from nonlin.derivation.facts import Facts, found_in
-        from nonlin.derivation.shipped import shipped
+        from nonlin.facts.facts import Facts, found_in
+        from nonlin.facts.shipped import shipped
         from nonlin.workbench.cost import cost
 
         ready = shipped(self.card) if self._own is None else None
@@ -249,7 +249,7 @@ class Elementwise(Activation):
         Parameters
         ----------
         by : str, optional
-            A parameter that is to take the place of the shift; see `nonlin.derivation.normalising`.
+            A parameter that is to take the place of the shift; see `nonlin.facts.normalising`.
 
         Raises
         ------
@@ -267,14 +267,14 @@ class Elementwise(Activation):
         >>> round(found.scale, 7), round(found.parameter[1], 7), found.fate
         (1.050701, 1.6732632, 'attracting')
         """
-        from nonlin.derivation.normalising import self_normalising
+        from nonlin.facts.normalising import self_normalising
 
         return self_normalising(self.definition, by)
 
     @cached_property
     def landmarks(self) -> Landmarks:
         """Kinks, zeros, extrema, inflections and saturation points."""
-        from nonlin.derivation.landmarks import landmarks
+        from nonlin.facts.landmarks import landmarks
 
         return landmarks(self.definition)
 

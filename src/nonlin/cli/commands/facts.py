@@ -80,7 +80,7 @@ def _activation(word: str) -> Elementwise:
 
 
 def _entry(activation: Elementwise, cost: bool) -> dict[str, Any]:
-    from nonlin.derivation.fact import as_plain
+    from nonlin.facts.fact import as_plain
 
     measured = {"cost": as_plain(activation.facts.cost)} if cost else {}
     return {"name": activation.name, **activation.facts.as_dict(), **measured}
@@ -90,7 +90,7 @@ def _write(words: Sequence[str], folder: Path) -> None:
     from rich.console import Console
     from rich.progress import track
 
-    from nonlin.derivation.shipped import write
+    from nonlin.facts.shipped import write
 
     console = Console(stderr=True)
     for word in track(words, "facts", console=console, transient=True, disable=not sys.stderr.isatty()):

@@ -9,8 +9,8 @@ import typer
 
 import nonlin
 from nonlin.cli.output import show_page
-from nonlin.derivation.fact import as_plain
 from nonlin.dialects import as_dict, framework, meanings
+from nonlin.facts.fact import as_plain
 from nonlin.workbench import Elementwise
 from nonlin.workbench.making import every
 

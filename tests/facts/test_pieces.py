@@ -9,8 +9,8 @@ import pytest
 import sympy as sp
 
 import nonlin as nl
-from nonlin.derivation.pieces import NotProved, pieces
 from nonlin.derivation.reference import enclose
+from nonlin.facts.pieces import NotProved, pieces
 from nonlin.vocabulary import Definition, sign, sin, where, x
 from nonlin.vocabulary import abs as absolute
 from nonlin.vocabulary import max as larger

@@ -9,9 +9,9 @@ from flint import acb, arb
 from sympy import Pow
 
 from nonlin.derivation.arithmetic import Arithmetic, compiled
-from nonlin.derivation.intervals import BITS
-from nonlin.derivation.pieces import NotProved
 from nonlin.derivation.reference import enclose
+from nonlin.facts.intervals import BITS
+from nonlin.facts.pieces import NotProved
 from nonlin.vocabulary import exp, log
 
 

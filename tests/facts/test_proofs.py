@@ -12,8 +12,8 @@ import pytest
 from scipy import special
 
 import nonlin as nl
-from nonlin.derivation.fact import Fact, Places, Range
-from nonlin.derivation.facts import NAMES, Facts, facts
+from nonlin.facts.fact import Fact, Places, Range
+from nonlin.facts.facts import NAMES, Facts, facts
 
 SQUARED = math.sqrt(2)
 
@@ -401,7 +401,7 @@ def test_what_is_not_tame_is_numeric_and_says_why() -> None:
 
 
 def test_nothing_but_what_is_asked_for_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    from nonlin.derivation import finding
+    from nonlin.facts import finding
 
     @nl.activation
     def mine(x: Any) -> Any:

@@ -11,8 +11,8 @@ import sympy as sp
 from sympy.core.relational import Relational
 from sympy.simplify.fu import TR7, TR8
 
-from nonlin.derivation.exactly import as_sympy, from_sympy, vanishes
 from nonlin.errors import NonlinError
+from nonlin.facts.exactly import as_sympy, from_sympy, vanishes
 from nonlin.vocabulary import Definition, erf, normal_cdf, where, x
 from nonlin.vocabulary import abs as absolute
 from nonlin.vocabulary import cos as cosine

@@ -8,9 +8,9 @@ import pytest
 import sympy as sp
 from flint import arb, ctx
 
-from nonlin.derivation.intervals import Smooth
-from nonlin.derivation.pieces import NotProved
-from nonlin.derivation.signs import Signs, period, signs
+from nonlin.facts.intervals import Smooth
+from nonlin.facts.pieces import NotProved
+from nonlin.facts.signs import Signs, period, signs
 from nonlin.vocabulary import cos, exp, normal_cdf, sin, softplus, sqrt, tanh, x
 
 

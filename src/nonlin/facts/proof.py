@@ -9,8 +9,8 @@ from typing import Any
 import sympy as sp
 from flint import arb
 
-from nonlin.derivation.analysis import number
-from nonlin.derivation.fact import Pair
+from nonlin.facts.analysis import number
+from nonlin.facts.fact import Pair
 
 LEAST = 2.0**-60  # a ball around 0 that is smaller is shown as 0
 

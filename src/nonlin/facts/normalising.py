@@ -10,13 +10,13 @@ from typing import Any
 
 import sympy as sp
 
-from nonlin.derivation.analysis import Analysis, at_full_precision
-from nonlin.derivation.fact import SelfNormalising
-from nonlin.derivation.finding import find
-from nonlin.derivation.moments import Moments
-from nonlin.derivation.pieces import NotProved
-from nonlin.derivation.spread import self_normalising as normalised
 from nonlin.errors import InvalidInput, UnknownParameter
+from nonlin.facts.analysis import Analysis, at_full_precision
+from nonlin.facts.fact import SelfNormalising
+from nonlin.facts.finding import find
+from nonlin.facts.moments import Moments
+from nonlin.facts.pieces import NotProved
+from nonlin.facts.spread import self_normalising as normalised
 from nonlin.vocabulary import Definition
 
 FACTORS = (1, 2, 4, 8, 16, 64)

@@ -8,13 +8,13 @@ from typing import Any, TypeVar
 
 from flint import ctx
 
-from nonlin.derivation.exactly import vanishes
-from nonlin.derivation.far import tail
-from nonlin.derivation.intervals import BITS, Smooth
-from nonlin.derivation.pieces import NotProved, Pieces, pieces
 from nonlin.derivation.reference import enclose
-from nonlin.derivation.signs import STARTS, Signs, signs
-from nonlin.derivation.tails import Tail
+from nonlin.facts.exactly import vanishes
+from nonlin.facts.far import tail
+from nonlin.facts.intervals import BITS, Smooth
+from nonlin.facts.pieces import NotProved, Pieces, pieces
+from nonlin.facts.signs import STARTS, Signs, signs
+from nonlin.facts.tails import Tail
 from nonlin.vocabulary import Definition, x
 
 T = TypeVar("T")

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from nonlin.derivation.analysis import analysis, at_full_precision
-from nonlin.derivation.fact import Fact
-from nonlin.derivation.moments import Moments
-from nonlin.derivation.numeric import numeric
-from nonlin.derivation.pieces import NotProved
-from nonlin.derivation.proof import Proof
-from nonlin.derivation.shape import SHAPE
-from nonlin.derivation.spread import SPREAD
 from nonlin.errors import InvalidDefinition, InvalidInput
+from nonlin.facts.analysis import analysis, at_full_precision
+from nonlin.facts.fact import Fact
+from nonlin.facts.moments import Moments
+from nonlin.facts.numeric import numeric
+from nonlin.facts.pieces import NotProved
+from nonlin.facts.proof import Proof
+from nonlin.facts.shape import SHAPE
+from nonlin.facts.spread import SPREAD
 from nonlin.vocabulary import Definition
 
 NAMES = (*SHAPE, *SPREAD)

@@ -17,11 +17,11 @@ from typing import Any
 import sympy as sp
 from flint import arb
 
-from nonlin.derivation.exactly import is_identity, vanishes
-from nonlin.derivation.far import tail
-from nonlin.derivation.intervals import BITS, Smooth
-from nonlin.derivation.pieces import NotProved
 from nonlin.derivation.reference import enclose
+from nonlin.facts.exactly import is_identity, vanishes
+from nonlin.facts.far import tail
+from nonlin.facts.intervals import BITS, Smooth
+from nonlin.facts.pieces import NotProved
 from nonlin.vocabulary import cos, sin, x
 
 STEPS = 3000  # intervals looked at before giving up

@@ -11,12 +11,12 @@ import sympy as sp
 from flint import arb
 
 from nonlin.derivation.arithmetic import Arithmetic, compiled
-from nonlin.derivation.exactly import vanishes
-from nonlin.derivation.intervals import IN_INTERVALS
-from nonlin.derivation.intervals import WORDS as INTERVAL_WORDS
-from nonlin.derivation.pieces import NotProved
 from nonlin.derivation.reference import enclose
-from nonlin.derivation.tails import (
+from nonlin.facts.exactly import vanishes
+from nonlin.facts.intervals import IN_INTERVALS
+from nonlin.facts.intervals import WORDS as INTERVAL_WORDS
+from nonlin.facts.pieces import NotProved
+from nonlin.facts.tails import (
     BITS,
     ONE,
     ORDER,

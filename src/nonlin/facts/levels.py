@@ -9,12 +9,12 @@ from typing import Any
 import sympy as sp
 from flint import arb
 
-from nonlin.derivation.analysis import Analysis, number, same
-from nonlin.derivation.intervals import BITS
-from nonlin.derivation.pieces import NotProved
-from nonlin.derivation.proof import is_infinite, nearest
 from nonlin.derivation.reference import enclose
-from nonlin.derivation.signs import Root
+from nonlin.facts.analysis import Analysis, number, same
+from nonlin.facts.intervals import BITS
+from nonlin.facts.pieces import NotProved
+from nonlin.facts.proof import is_infinite, nearest
+from nonlin.facts.signs import Root
 from nonlin.vocabulary import x
 
 BESIDE = 2.0**-100  # a ball around exactly 0 has no whole power in Arb; a wider one, not around it, has

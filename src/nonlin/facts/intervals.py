@@ -9,8 +9,8 @@ import sympy as sp
 from flint import arb, ctx
 
 from nonlin.derivation.arithmetic import Arithmetic, compiled
-from nonlin.derivation.pieces import NotProved, in_single_waves
 from nonlin.derivation.reference import BALLS, enclose
+from nonlin.facts.pieces import NotProved, in_single_waves
 from nonlin.vocabulary import x
 
 BITS = 128

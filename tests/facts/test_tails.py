@@ -11,9 +11,9 @@ import pytest
 import sympy as sp
 from flint import arb, ctx
 
-from nonlin.derivation.far import tail, weight_beyond
-from nonlin.derivation.pieces import NotProved
 from nonlin.derivation.reference import enclose
+from nonlin.facts.far import tail, weight_beyond
+from nonlin.facts.pieces import NotProved
 from nonlin.vocabulary import (
     cos,
     erf,

@@ -11,7 +11,7 @@ from typing import Any
 
 from nonlin import catalog
 from nonlin.card import Card
-from nonlin.derivation.fact import (
+from nonlin.facts.fact import (
     Bend,
     Curvature,
     Fact,
@@ -23,7 +23,7 @@ from nonlin.derivation.fact import (
     SelfNormalising,
     as_plain,
 )
-from nonlin.derivation.facts import NAMES
+from nonlin.facts.facts import NAMES
 from nonlin.machine import machine, versions
 
 FOLDER = Path(__file__).parent.parent / "facts_data"
@@ -55,7 +55,7 @@ def shipped(card: Card, folder: Path = FOLDER) -> Callable[[str], Fact] | None:
 
 def derived(card: Card) -> str:
     """Return all facts of a card of the catalog as JSON, derived now, with how and where they were derived."""
-    from nonlin.derivation.finding import find
+    from nonlin.facts.finding import find
 
     definition, begun = catalog.definition(card), time.perf_counter()
     facts = {name: _plain(find(definition, name)) for name in NAMES}

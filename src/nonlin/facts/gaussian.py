@@ -8,8 +8,8 @@ from functools import cache
 
 import numpy as np
 
-from nonlin.derivation.fact import Gaussian
-from nonlin.derivation.landmarks import Interval
+from nonlin.facts.fact import Gaussian
+from nonlin.facts.landmarks import Interval
 
 REACH = 13.0  # the normal density beyond is below 1e-37
 PANEL = 0.5

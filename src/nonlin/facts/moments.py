@@ -6,11 +6,11 @@ from typing import Any
 
 from flint import acb, arb
 
-from nonlin.derivation.analysis import Analysis, number
-from nonlin.derivation.complex import on_complex_balls
-from nonlin.derivation.far import tail, weight_beyond
-from nonlin.derivation.pieces import NotProved
-from nonlin.derivation.signs import STARTS
+from nonlin.facts.analysis import Analysis, number
+from nonlin.facts.complex import on_complex_balls
+from nonlin.facts.far import tail, weight_beyond
+from nonlin.facts.pieces import NotProved
+from nonlin.facts.signs import STARTS
 from nonlin.vocabulary import x
 
 REACH = 16.0  # the normal density beyond is below 1e-56

@@ -9,15 +9,15 @@ from typing import Any, Literal
 
 import sympy as sp
 
-from nonlin.derivation.analysis import Analysis, number, same
-from nonlin.derivation.exactly import as_sympy, is_identity
-from nonlin.derivation.fact import Bend, Curvature, Line, Memory, Pair, Places, Range
-from nonlin.derivation.levels import extreme, levels, steepest, value_at_root
-from nonlin.derivation.pieces import NotProved
-from nonlin.derivation.proof import Proof, nearest, proof_of
-from nonlin.derivation.saturation import saturation
-from nonlin.derivation.signs import Root, Signs
-from nonlin.derivation.signs import period as period_of
+from nonlin.facts.analysis import Analysis, number, same
+from nonlin.facts.exactly import as_sympy, is_identity
+from nonlin.facts.fact import Bend, Curvature, Line, Memory, Pair, Places, Range
+from nonlin.facts.levels import extreme, levels, steepest, value_at_root
+from nonlin.facts.pieces import NotProved
+from nonlin.facts.proof import Proof, nearest, proof_of
+from nonlin.facts.saturation import saturation
+from nonlin.facts.signs import Root, Signs
+from nonlin.facts.signs import period as period_of
 from nonlin.vocabulary import x
 
 SMOOTH_TO = 6  # orders that are compared at a joint

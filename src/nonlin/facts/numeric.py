@@ -10,9 +10,11 @@ from functools import cache
 from itertools import pairwise
 from typing import Any, Literal
 
-from nonlin.derivation.analysis import analysis
 from nonlin.derivation.calculus import beside, derivative
-from nonlin.derivation.fact import (
+from nonlin.derivation.reference import evaluator
+from nonlin.errors import InvalidDefinition
+from nonlin.facts.analysis import analysis
+from nonlin.facts.fact import (
     Bend,
     Curvature,
     Gaussian,
@@ -22,11 +24,9 @@ from nonlin.derivation.fact import (
     Range,
     SelfNormalising,
 )
-from nonlin.derivation.gaussian import gaussian, rates
-from nonlin.derivation.landmarks import Landmarks, Sampled, landmarks, root, sampled
-from nonlin.derivation.pieces import NotProved, pieces
-from nonlin.derivation.reference import evaluator
-from nonlin.errors import InvalidDefinition
+from nonlin.facts.gaussian import gaussian, rates
+from nonlin.facts.landmarks import Landmarks, Sampled, landmarks, root, sampled
+from nonlin.facts.pieces import NotProved, pieces
 from nonlin.vocabulary import Definition, cos, kinks, sin
 
 MOST_ORDER = 4  # how far smoothness at a kink is followed

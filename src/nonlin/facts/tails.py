@@ -15,9 +15,9 @@ from typing import Any
 import sympy as sp
 from flint import arb
 
-from nonlin.derivation.exactly import vanishes
-from nonlin.derivation.pieces import NotProved
 from nonlin.derivation.reference import enclose
+from nonlin.facts.exactly import vanishes
+from nonlin.facts.pieces import NotProved
 
 TERMS = 12  # smaller terms go into the last coefficient
 ORDER = 4  # of each series before its remainder

@@ -6,11 +6,11 @@ from typing import Any
 
 from flint import arb
 
-from nonlin.derivation.analysis import Analysis
-from nonlin.derivation.fact import Propagation, SelfNormalising
-from nonlin.derivation.moments import Moments
-from nonlin.derivation.pieces import NotProved
-from nonlin.derivation.proof import Proof, around, nearest
+from nonlin.facts.analysis import Analysis
+from nonlin.facts.fact import Propagation, SelfNormalising
+from nonlin.facts.moments import Moments
+from nonlin.facts.pieces import NotProved
+from nonlin.facts.proof import Proof, around, nearest
 from nonlin.vocabulary import x
 
 BECAUSE = "Arb's rigorous integration between joints, a proved bound beyond"

@@ -10,9 +10,9 @@ import pytest
 
 import nonlin as nl
 from nonlin import catalog
-from nonlin.derivation.facts import NAMES
-from nonlin.derivation.finding import find
-from nonlin.derivation.shipped import FOLDER, shipped, stale, write
+from nonlin.facts.facts import NAMES
+from nonlin.facts.finding import find
+from nonlin.facts.shipped import FOLDER, shipped, stale, write
 from nonlin.workbench import Elementwise
 
 SHIPPED = sorted(path.stem for path in FOLDER.glob("*.json"))
@@ -67,6 +67,6 @@ def test_a_missing_or_stale_file_is_told_with_what_to_type(tmp_path: Path) -> No
 
 
 def test_names_of_facts_are_one_list() -> None:
-    from nonlin.derivation.finding import NAMES as FOUND
+    from nonlin.facts.finding import NAMES as FOUND
 
     assert sorted(FOUND) == sorted(NAMES)

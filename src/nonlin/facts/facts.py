@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Literal
 
-from nonlin.derivation.fact import (
+from nonlin.errors import InvalidInput
+from nonlin.facts.fact import (
     Cost,
     Curvature,
     Fact,
@@ -18,7 +19,6 @@ from nonlin.derivation.fact import (
     SelfNormalising,
     as_plain,
 )
-from nonlin.errors import InvalidInput
 
 if TYPE_CHECKING:
     from nonlin.vocabulary import Definition
@@ -176,7 +176,7 @@ def found_in(definition: Callable[[], Definition]) -> Callable[[str], Fact]:
     """Return what derives a fact of a definition by its name; the definition itself is had when first needed."""
 
     def found(name: str) -> Fact:
-        from nonlin.derivation.finding import find
+        from nonlin.facts.finding import find
 
         return find(definition(), name)
 

@@ -8,10 +8,10 @@ from typing import Any
 import sympy as sp
 from flint import arb
 
-from nonlin.derivation.analysis import Analysis, number, same
-from nonlin.derivation.levels import steepest
-from nonlin.derivation.pieces import NotProved
-from nonlin.derivation.proof import Proof, is_infinite, nearest, proof_of
+from nonlin.facts.analysis import Analysis, number, same
+from nonlin.facts.levels import steepest
+from nonlin.facts.pieces import NotProved
+from nonlin.facts.proof import Proof, is_infinite, nearest, proof_of
 
 SATURATED = sp.Rational(1, 100)
 NEAR = 2.0**-70

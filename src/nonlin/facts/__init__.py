@@ -1,0 +1,1 @@
+"""What is true of an activation: facts, proved by ball arithmetic where a proof is found."""
