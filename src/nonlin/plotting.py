@@ -6,17 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from nonlin.errors import InvalidInput
-from nonlin.report.curves import Layout, Shape, draw
-from nonlin.workbench import Activation, Elementwise
+from nonlin.report.curves import Layout, draw
+from nonlin.report.graphs import shape
+from nonlin.workbench import Activation
 
 if TYPE_CHECKING:
     from nonlin.report.picture import Picture
-
-POINTS = 601
-BESIDE = 1e-9  # how near to a kink the curve is drawn on either side
 
 
 def plot(
@@ -69,27 +65,3 @@ def plot(
 def family(activation: Activation, parameter: str, values: Sequence[float]) -> list[Activation]:
     """Return the activation once for each value of one of its parameters."""
     return [activation.bind(**{parameter: v}) for v in values]
-
-
-def shape(activation: Activation, low: float = -4.0, high: float = 4.0) -> Shape:
-    """Return an activation's graph with its slope's, its kinks included.
-
-    Raises
-    ------
-    InvalidInput
-        If the activation works along an axis, so that it is no function of one number.
-    """
-    if not isinstance(activation, Elementwise):
-        raise InvalidInput(
-            f"{activation.name} works along an axis; only functions of one number can be drawn"
-        )
-    kinks = [k for k in activation.landmarks.kinks if low < k < high]
-    near = [k + side for k in kinks for side in (-BESIDE, 0.0, BESIDE)]
-    x = np.union1d(np.linspace(low, high, POINTS), near)
-    value, slope = activation.value_and_grad(x)
-    return Shape(_label(activation), x, value, slope, activation.latex, kinks)
-
-
-def _label(activation: Activation) -> str:
-    bound = ", ".join(f"{p.name}={p.default:g}" for p in activation.parameters)
-    return f"{activation.name} ({bound})" if bound else activation.name
