@@ -47,10 +47,6 @@ EXCEPTIONS = {
         "workbench/activation.py",
         "nonlin.report.card_html",
     ): "a notebook asks the activation itself, when it is shown",
-    (
-        "workbench/activation.py",
-        "nonlin.plotting",
-    ): "its curve in that picture",
 }
 
 HEAVY = (

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from nonlin.bridges.mathml import mathml
 from nonlin.report.activation_page import number
 from nonlin.report.curves import Array, Shape, dots, is_jump, limits, pieces, to_the_ends
+from nonlin.report.graphs import shape
 from nonlin.report.palette import LIGHT
 from nonlin.workbench import Activation, Elementwise
 
@@ -25,13 +26,13 @@ FORMULAS = "overflow-x:auto;overflow-y:hidden;padding:.3em 0"
 SMOOTHING = 0.02  # of a pixel: points that lie nearer to the line through their neighbours are left out
 
 
-def card_html(activation: Activation, drawn: Shape | None) -> str:
+def card_html(activation: Activation) -> str:
     """Return the activation, with its graph if it has one, as one element of HTML that runs and fetches nothing.
 
     It takes colours for text and axes from the page around it, in daylight and at night.
     """
     words = "".join(_words(activation))
-    picture = svg(drawn) if drawn else ""
+    picture = svg(shape(activation)) if isinstance(activation, Elementwise) else ""
     beside = f'<div style="flex:1 1 22em;min-width:0">{words}</div>{picture}'
     return f'<div class="{UNTOUCHED}" style="{STYLE}">{beside}</div>'
 

@@ -91,10 +91,9 @@ class Activation:
 
     def _repr_html_(self) -> str:
         """Return what a notebook shows: formula, picture, facts."""
-        from nonlin.plotting import shape
         from nonlin.report.card_html import card_html
 
-        return card_html(self, shape(self) if self.card.kind == "elementwise" else None)
+        return card_html(self)
 
     def bind(self, **values: float) -> Self:
         """Return the same activation with other defaults for its parameters.

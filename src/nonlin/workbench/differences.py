@@ -10,8 +10,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from nonlin.derivation.fact import Line
 from nonlin.errors import InvalidInput
+from nonlin.facts.fact import Line
 from nonlin.workbench.elementwise import Elementwise
 
 Quantity = Literal["value", "slope"]

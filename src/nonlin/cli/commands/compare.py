@@ -11,8 +11,8 @@ import typer
 
 from nonlin.cli.naming import activation_of
 from nonlin.cli.output import show_page
-from nonlin.derivation.fact import as_plain
 from nonlin.errors import InvalidInput
+from nonlin.facts.fact import as_plain
 from nonlin.workbench import Elementwise
 from nonlin.workbench.differences import difference
 
