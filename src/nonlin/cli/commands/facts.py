@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 import nonlin
+from nonlin import catalog
 from nonlin.cli.output import show_page
 from nonlin.errors import InvalidInput
 from nonlin.workbench import Elementwise
@@ -64,7 +65,7 @@ command.__doc__ = HELP
 
 
 def _elementwise() -> list[str]:
-    return [name for name in nonlin.names() if isinstance(nonlin.get(name), Elementwise)]
+    return [name for name in catalog.names() if isinstance(nonlin.get(name), Elementwise)]
 
 
 def _activation(word: str) -> Elementwise:
