@@ -95,6 +95,12 @@ def test_the_curves_are_the_function_and_its_slope(name: str, value: Any, slope:
         assert np.abs(np.interp(between, x, y) - [truth(t) for t in between]).max() < 0.02
 
 
+def test_a_corner_is_drawn_sharp() -> None:
+    x, y = points(read(nl.hard_tanh._repr_html_()), False)
+    near = np.linspace(-1.1, 1.1, 2001)
+    assert np.abs(np.interp(near, x, y) - np.clip(near, -1, 1)).max() < 0.006
+
+
 def test_no_line_crosses_a_jump() -> None:
     root = read(nl.step._repr_html_())
     solid = [line for line in root.iter(f"{SVG}polyline") if "stroke-dasharray" not in line.attrib]

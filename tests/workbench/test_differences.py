@@ -49,6 +49,11 @@ def test_a_peak_between_two_points_is_found() -> None:
     assert found.largest == pytest.approx(float(1 - mp.diff(silu, place)), abs=1e-14)
 
 
+def test_a_jump_between_two_points_is_looked_at_from_both_sides() -> None:
+    found = difference(nl.thresholded_relu.bind(alpha=1 / 3), nl.relu, "value", -8, 8)
+    assert (found.largest, found.at) == (pytest.approx(1 / 3, abs=2e-9), pytest.approx(1 / 3, abs=1e-15))
+
+
 def test_the_two_may_change_places() -> None:
     a, b = difference(nl.gelu, nl.silu, "value", -8, 8), difference(nl.silu, nl.gelu, "value", -8, 8)
     assert (a.largest, a.at) == (b.largest, b.at)

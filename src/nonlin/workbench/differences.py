@@ -16,7 +16,6 @@ from nonlin.workbench.elementwise import Elementwise
 
 Quantity = Literal["value", "slope"]
 POINTS = 20_001
-BESIDE = 1e-9  # how near to a kink both sides are looked at
 HALVINGS = 80
 GOLDEN = (math.sqrt(5) - 1) / 2
 
@@ -31,11 +30,11 @@ class Difference:
         Their names.
     quantity : "value" or "slope"
     low, high : float
-        The stretch of inputs that was searched, with 20,001 points and kinks from both sides.
+        The stretch of inputs that was searched, at 20,001 points.
     largest : float
-        The largest |f - g| there, refined between the points beside it.
+        The largest |f - g| there, refined between the points beside it; at a jump, its higher side's.
     at : float
-        Where; next to a kink, the kink.
+        Where.
     far_left, far_right : float or None
         What |f - g| tends to at minus and plus infinity; None where that is not known.
     """
@@ -69,14 +68,9 @@ def difference(f: Elementwise, g: Elementwise, quantity: Quantity, low: float, h
         raise InvalidInput(
             f"the inputs from {low:g} to {high:g} are no stretch; the first must be below the second"
         )
-    kinks = sorted({k for a in (f, g) for k in a.facts.kinks if low <= k <= high})
     apart = _apart(f, g, quantity)
-    x = np.unique(
-        [*np.linspace(low, high, POINTS), *(k + side for k in kinks for side in (-BESIDE, 0.0, BESIDE))]
-    )
-    x = x[(x >= low) & (x <= high)]
-    found = apart(x)
-    at, largest = _refined(apart, x, int(np.nanargmax(found)), kinks)
+    x = np.linspace(low, high, POINTS)
+    at, largest = _refined(apart, x, int(np.nanargmax(apart(x))))
     left, right = (_far(f, g, quantity, end) for end in (0, 1))
     return Difference((f.name, g.name), quantity, float(low), float(high), largest, at, left, right)
 
@@ -90,24 +84,18 @@ def _apart(
 
 
 def _refined(
-    apart: Callable[[NDArray[np.float64]], NDArray[np.float64]],
-    x: NDArray[np.float64],
-    i: int,
-    kinks: list[float],
+    apart: Callable[[NDArray[np.float64]], NDArray[np.float64]], x: NDArray[np.float64], i: int
 ) -> tuple[float, float]:
-    """Return place and size of the greatest value beside a point, by golden sections that cross no kink."""
+    """Return place and size of the greatest value beside a point, by golden sections; at a jump, its higher side."""
     best = float(apart(x[i : i + 1])[0])
-    near = [k for k in kinks if abs(k - x[i]) <= 2 * BESIDE]
-    if near:
-        return near[0], best
     a, b = x[max(i - 1, 0)], x[min(i + 1, len(x) - 1)]
     for _ in range(HALVINGS):
         inner = np.array([b - GOLDEN * (b - a), a + GOLDEN * (b - a)])
         left, right = apart(inner)
         a, b = (a, inner[1]) if left >= right else (inner[0], b)
-    middle = float(a + b) / 2
-    refined = float(apart(np.array([middle]))[0])
-    return (middle, refined) if refined > best else (float(x[i]), best)
+    sizes = apart(np.array([a, b]))
+    place, size = max(zip((a, b), sizes, strict=True), key=lambda found: found[1])
+    return (float(place), float(size)) if size > best else (float(x[i]), best)
 
 
 def _far(f: Elementwise, g: Elementwise, quantity: Quantity, end: int) -> float | None:
