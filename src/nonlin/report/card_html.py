@@ -147,6 +147,8 @@ def _curve(frame: _Frame, x: Array, y: Array, kinks: Sequence[float], colour: st
     lines = []
     for piece in pieces(x, jumps):
         across, down = frame.at(*to_the_ends(x, y, piece & np.isfinite(y), jumps))
+        apart = np.append(np.diff(across) > SMOOTHING, True)  # at a kink there are three points in one place
+        across, down = across[apart], down[apart]
         kept = _bends(across, down)
         points = " ".join(f"{a:.1f},{d:.1f}" for a, d in zip(across[kept], down[kept], strict=True))
         lines.append(f'<polyline points="{points}" stroke="{colour}" stroke-width="2"{dash}/>')
