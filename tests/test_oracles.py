@@ -29,7 +29,7 @@ F32 = np.float32
 
 
 def test_every_elementwise_activation_of_the_catalog_has_an_oracle() -> None:
-    assert set(nl.names()) == set(ORACLES) | {"softmax", "log_softmax"}
+    assert {n for n in nl.names() if nl.get(n).card.kind == "elementwise"} == set(ORACLES)
 
 
 def test_fast_oracles_are_right_to_a_ten_thousandth_of_a_float32_ulp(oracle: Oracle) -> None:

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 import nonlin as nl
-from nonlin.workbench import Activation, Elementwise, RowWise
+from nonlin.workbench import Activation, Elementwise, Gated, RowWise, Stochastic
+from nonlin.workbench.formula import FromFormula
+from nonlin.workbench.stochastic import RandomRows, RandomSlope
 
 WORDS = (
     "exp", "expm1", "log", "log1p", "tanh", "sigmoid", "softplus", "erf", "normal_cdf", "normal_pdf", "sin", "cos",
@@ -74,7 +76,7 @@ def documented() -> list[tuple[str, Any]]:
     errors = [e for _, e in inspect.getmembers(nl.errors, inspect.isclass) if e.__module__ == "nonlin.errors"]
     things += [(f"errors.{e.__name__}", e) for e in errors]
     things += [("errors.did_you_mean", nl.errors.did_you_mean), ("errors.require", nl.errors.require)]
-    for kind in (Activation, Elementwise, RowWise):
+    for kind in (Activation, Elementwise, FromFormula, Gated, RandomRows, RandomSlope, RowWise, Stochastic):
         members = [(n, m) for n, m in vars(kind).items() if not n.startswith("_") or n == "__call__"]
         things += [(f"{kind.__name__}.{n}", m) for n, m in members if callable(m) or isinstance(m, property)]
     return things

@@ -23,7 +23,7 @@ from nonlin.vocabulary import sin as sin
 from nonlin.vocabulary import sqrt as sqrt
 from nonlin.vocabulary import where as where
 from nonlin.workbench import Activation as Activation
-from nonlin.workbench import Elementwise, RowWise
+from nonlin.workbench import Elementwise, Gated, RandomRows, RandomSlope, RowWise
 from nonlin.workbench.making import activation as activation
 
 __version__: str
@@ -85,6 +85,36 @@ def get(
 @overload
 def get(
     name: Literal[
+        "bilinear",
+        "geglu",
+        "geglu_tanh",
+        "glu",
+        "reglu",
+        "swiglu",
+        "swiglu_clamped",
+    ],
+    dialect: None = None,
+    **options: Any,
+) -> Gated: ...
+@overload
+def get(
+    name: Literal[
+        "gumbel_softmax",
+    ],
+    dialect: None = None,
+    **options: Any,
+) -> RandomRows: ...
+@overload
+def get(
+    name: Literal[
+        "rrelu",
+    ],
+    dialect: None = None,
+    **options: Any,
+) -> RandomSlope: ...
+@overload
+def get(
+    name: Literal[
         "log_softmax",
         "softmax",
     ],
@@ -129,16 +159,26 @@ def names() -> list[str]:
 
 affine_tlu: Elementwise
 """Affine TLU: the input, but never below a learned line; f(x) = max(x, alpha x + tau)."""
+bilinear: Gated
+"""Bilinear gate: the value times the gate itself, f(x, gate) = x gate."""
 celu: Elementwise
 """CELU: an ELU whose slope is continuous for every alpha; max(x, 0) + min(alpha (exp(x/alpha) - 1), 0)."""
 clip: Elementwise
 """Clip: the input, brought between two bounds; unlike hard tanh, its slope at a bound is 1."""
 elu: Elementwise
 """ELU, exponential linear unit: the input where it is positive, else alpha (exp(x) - 1)."""
+geglu: Gated
+"""GEGLU: the value times the GELU of the gate, f(x, gate) = x gate Phi(gate)."""
+geglu_tanh: Gated
+"""GEGLU, tanh form: the value times the tanh form of the GELU of the gate, as large models compute it."""
 gelu: Elementwise
 """GELU, Gaussian error linear unit: the input times the normal probability below it, f(x) = x Phi(x)."""
 gelu_tanh: Elementwise
 """GELU, tanh form: x (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))) / 2, within 4.8e-4 of GELU."""
+glu: Gated
+"""GLU, gated linear unit: the value times the sigmoid of the gate, f(x, gate) = x sigmoid(gate)."""
+gumbel_softmax: RandomRows
+"""Gumbel-softmax: the softmax of the input plus Gumbel noise, a soft sample from the softmax."""
 hard_mish: Elementwise
 """Hard Mish: a Mish of polynomial pieces; f(x) = x min(max(x + 2, 0), 2) / 2."""
 hard_shrink: Elementwise
@@ -163,12 +203,16 @@ prelu: Elementwise
 """PReLU, parametric ReLU: a leaky ReLU whose negative slope is learned."""
 quick_gelu: Elementwise
 """Quick GELU, the sigmoid form: f(x) = x sigmoid(1.702 x), within 0.0204 of GELU."""
+reglu: Gated
+"""ReGLU: the value times the ReLU of the gate, f(x, gate) = x max(gate, 0)."""
 relu: Elementwise
 """ReLU, rectified linear unit: the input where it is positive, else 0; f(x) = max(x, 0)."""
 relu6: Elementwise
 """ReLU6: a ReLU that stops at 6; f(x) = min(max(x, 0), 6)."""
 relu_squared: Elementwise
 """Squared ReLU: the square of the input where it is positive, else 0; f(x) = max(x, 0)^2."""
+rrelu: RandomSlope
+"""RReLU, randomized leaky ReLU: a leaky ReLU whose negative slope is drawn for each element while training."""
 selu: Elementwise
 """SELU, scaled ELU: the two constants keep mean 0 and variance 1 of a standard normal input."""
 shrink: Elementwise
@@ -195,6 +239,10 @@ sparse_sigmoid: Elementwise
 """Sparse sigmoid: the two-class sparsemax, f(x) = min(max((x + 1) / 2, 0), 1)."""
 step: Elementwise
 """Step: 1 where the input is at least a threshold, else 0."""
+swiglu: Gated
+"""SwiGLU: the value times the Swish of the gate, f(x, gate) = x gate sigmoid(beta gate)."""
+swiglu_clamped: Gated
+"""SwiGLU of gpt-oss: value and gate are kept within a limit, and the value is raised by 1."""
 swish: Elementwise
 """Swish: f(x) = x sigmoid(beta x); beta 1 is SiLU, a large beta is near ReLU."""
 tanh: Elementwise

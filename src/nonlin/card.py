@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 Shape = Literal["whole", "groups", "blocks", "windows"]
-Kind = Literal["elementwise", "rowwise"]
+Kind = Literal["elementwise", "gated", "rowwise", "stochastic"]
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Card:
     name, summary, source : str
     aliases : tuple of str
     parameters : tuple of Parameter
-    kind : "elementwise" or "rowwise"
+    kind : "elementwise", "gated", "rowwise" or "stochastic"
     kink_rule : str or float
         See `nonlin.vocabulary.KinkRule`.
     fast_lanes : bool
@@ -54,6 +54,8 @@ class Card:
         How the axis becomes rows, and by which parameter: see `nonlin.vocabulary.Arrangement`.
     fingerprint : str
         Of the formula: facts that were derived of another one do not belong to this card.
+    noise : tuple of (str, str, str)
+        Of one that draws noise: what it is without, what is drawn, the parameter that it becomes.
     """
 
     name: str
@@ -69,6 +71,7 @@ class Card:
     spelling: str = field(default="", repr=False)
     axis: int = -1
     rows: tuple[Shape, str] = ("whole", "")
+    noise: tuple[str, ...] = field(default=(), repr=False)
     fingerprint: str = ""
 
     @property
@@ -89,7 +92,7 @@ class Card:
 
 
 def card_of(definition: Any) -> Card:
-    """Return the card of a `Definition` or a `RowDefinition`."""
+    """Return the card of any definition."""
     arrangement = getattr(definition, "arrangement", None)
     return Card(
         name=definition.name,
@@ -97,10 +100,23 @@ def card_of(definition: Any) -> Card:
         source=definition.source,
         aliases=tuple(definition.aliases),
         parameters=tuple(Parameter(p.name, p.default, p.meaning) for p in definition.parameters),
-        kind="rowwise" if hasattr(definition, "vjp") else "elementwise",
+        kind=_kind(definition),
         kink_rule=getattr(definition, "kink_rule", "stated"),
         fast_lanes=getattr(definition, "fast_lanes", False),
         axis=getattr(definition, "axis", -1),
         rows=(arrangement.shape, arrangement.by.name) if arrangement else ("whole", ""),
+        noise=_noise(definition),
         fingerprint=hashlib.sha256(str(definition.formula).encode()).hexdigest()[:16],
     )
+
+
+def _noise(definition: Any) -> tuple[str, ...]:
+    return (definition.of, definition.noise, definition.becomes) if hasattr(definition, "noise") else ()
+
+
+def _kind(definition: Any) -> Kind:
+    if hasattr(definition, "gate_factor"):
+        return "gated"
+    if hasattr(definition, "noise"):
+        return "stochastic"
+    return "rowwise" if hasattr(definition, "vjp") else "elementwise"

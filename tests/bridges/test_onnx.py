@@ -106,7 +106,7 @@ def test_any_shape(shape: tuple[int, ...]) -> None:
     assert np.allclose(got, nl.mish(x), rtol=1e-6)
 
 
-@pytest.mark.parametrize("name", nl.names())
+@pytest.mark.parametrize("name", [*ELEMENTWISE, *ROWWISE, "glu"])
 @pytest.mark.parametrize("opset", [13, 18, onnx.defs.onnx_opset_version()])
 def test_the_checker_accepts_each_once_it_has_a_shape(name: str, opset: int) -> None:
     model = nonlin.onnx.model(name, opset=opset, shape=("batch", 64))
@@ -137,7 +137,9 @@ def operator(name: str) -> Any:
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 24)])
 
 
-@pytest.mark.parametrize("name", [n for n in nl.names() if "onnx" in nl.get(n).definition.twins])
+@pytest.mark.parametrize(
+    "name", [n for n in [*ELEMENTWISE, *ROWWISE] if "onnx" in nl.get(n).definition.twins]
+)
 def test_agrees_with_the_operator_of_the_same_meaning(name: str) -> None:
     x = np.linspace(-4, 4, 402).reshape(2, 201).astype(np.float32)
     expected = in_reference(operator(name), x=x)

@@ -31,7 +31,10 @@ def native(name: str) -> nn.Module | None:
         return None
 
 
-WITH_TWINS = [name for name in nl.names() if native(name) is not None and name != "prelu"]
+KINDS = ("elementwise", "rowwise")
+WITH_TWINS = [
+    n for n in nl.names() if native(n) is not None and n != "prelu" and nl.get(n).card.kind in KINDS
+]
 
 
 @pytest.mark.parametrize("name", WITH_TWINS)

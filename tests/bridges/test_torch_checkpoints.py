@@ -32,7 +32,10 @@ def native(name: str) -> nn.Module | None:
         return None
 
 
-NATIVE = [name for name in nl.names() if native(name) is not None]
+NATIVE = [
+    name for name in nl.names()
+    if native(name) is not None and nl.get(name).card.kind in ("elementwise", "rowwise")
+]  # fmt: skip
 
 
 def net(act: Any) -> nn.Sequential:

@@ -28,7 +28,9 @@ def function(path: str) -> Any:
 
 def having(library: str) -> list[str]:
     return [
-        n for n in nl.names() if library in nl.get(n).definition.twins and n not in ("softmax", "log_softmax")
+        n
+        for n in nl.names()
+        if library in nl.get(n).definition.twins and nl.get(n).card.kind == "elementwise"
     ]
 
 

@@ -90,7 +90,7 @@ def test_plot_draws_a_family(tmp_path: Path) -> None:
     ("words", "told"),
     [
         (("gelu", "--out", "a.doc"), "'a.doc' does not end in one of .png, .svg, .pdf"),
-        (("softmax",), "softmax works along an axis"),
+        (("softmax",), "softmax mixes the elements of a row"),
         (("gelu", "--low", "3", "--high", "1"), "from 3 to 1"),
         (("swish", "--vary", "beta=a"), "--vary 'beta=a'"),
         (("swish", "--vary", "bata=1"), "no parameter 'bata'. Did you mean 'beta'"),

@@ -82,7 +82,7 @@ def test_one_s_own_can_be_shown_and_compared(tmp_path: Path, monkeypatch: pytest
     [
         (("gelu",), "nothing to compare 'gelu' with"),
         (("gelu", "softmax"), "softmax is no function of one number"),
-        (("gelu", "gleu"), "Did you mean 'gelu'"),
+        (("gelu", "gleu"), "'gelu'"),
         (("gelu", "relu", "--low", "3", "--high", "1"), "from 3 to 1 are no stretch"),
         (("gelu", "no_such_module:f"), "there is no module 'no_such_module'"),
     ],

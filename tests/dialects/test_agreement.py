@@ -74,7 +74,7 @@ def test_values_slopes_and_kinks_are_theirs(meaning: Meaning, spelling: str) -> 
 def accepted(meaning: Meaning, spelling: str) -> list[str]:
     """Return which of our parameters, in their words, their function takes; none of one that its arguments choose."""
     native = attribute(spelling)
-    if nl.get(meaning.name).card.kind == "rowwise" or not meaning.by_default:
+    if nl.get(meaning.name).card.kind != "elementwise" or not meaning.by_default:
         return []
     try:
         known = set(inspect.signature(native).parameters)

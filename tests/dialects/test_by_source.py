@@ -75,7 +75,7 @@ TIMM: dict[str, Native] = {
 
 TFA: dict[str, Native] = {
     "gelu": tanh_form(ROOT), "mish": F.mish, "hardshrink": F.hardshrink, "softshrink": F.softshrink,
-    "TLU": lambda x: torch.where(x > 0, x, 0.0),
+    "TLU": lambda x: torch.where(x > 0, x, 0.0), "rrelu": F.rrelu,
 }  # fmt: skip
 """What TensorFlow Addons 0.23 computes."""
 

@@ -120,6 +120,9 @@ def shape(case: Case) -> tuple[int, ...]:
 def _functions(words: Sequence[str] | None) -> tuple[str, ...]:
     if words is None:
         return RACED
+    for found in map(nonlin.get, words):
+        if found.card.kind not in ("elementwise", "rowwise"):
+            raise InvalidInput(f"--functions {found.name}: it {found.nature}, and cannot be timed yet")
     return _some("--functions", (nonlin.get(word).name for word in words))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import unescape
 from typing import Any
 from xml.dom.minidom import Document
@@ -12,13 +13,13 @@ from sympy.printing.precedence import PRECEDENCE
 from nonlin.bridges.formulas import formulas
 from nonlin.errors import InvalidInput
 from nonlin.vocabulary import exp, where
-from nonlin.workbench import Activation, Elementwise
+from nonlin.workbench import Activation, Elementwise, Gated
 
 SYMBOLS = {"sigmoid": "σ", "normal_cdf": "Φ", "normal_pdf": "φ"}
 
 
 def mathml(activation: Activation) -> str:
-    r"""Return f(x) = ... and f'(x) = ... as two `math` elements.
+    r"""Return f(x) = ... and f'(x) = ... as `math` elements; of a gated one f and both slopes.
 
     Raises
     ------
@@ -31,19 +32,24 @@ def mathml(activation: Activation) -> str:
     >>> print(mathml(nl.identity).partition("\n")[0])
     <math display="block"><mrow><mi>f</mi><mo>(</mo><mi>x</mi><mo>)</mo><mo>=</mo><mi>x</mi></mrow></math>
     """
-    if not isinstance(activation, Elementwise):
+    if not isinstance(activation, Elementwise | Gated):
         raise InvalidInput(
-            f"{activation.name} mixes the elements of a row, and has no form in MathML; in LaTeX it has"
+            f"{activation.name} {activation.nature}, and has no form in MathML; in LaTeX it has"
         )
+    inputs = ["x", "gate"] if isinstance(activation, Gated) else ["x"]
     return "".join(
-        f'<math display="block"><mrow>{_left(name)}<mo>=</mo>{Printer().doprint(formula)}</mrow></math>\n'
+        f'<math display="block"><mrow>{_left(name, inputs)}<mo>=</mo>{Printer().doprint(formula)}</mrow></math>\n'
         for name, formula in formulas(activation).items()
     )
 
 
-def _left(name: str) -> str:
-    f = "<mi>f</mi>" if name == "f" else "<msup><mi>f</mi><mo>′</mo></msup>"
-    return f"{f}<mo>(</mo><mi>x</mi><mo>)</mo>".encode("ascii", "xmlcharrefreplace").decode()
+def _left(name: str, inputs: Sequence[str]) -> str:
+    if name in inputs:
+        left = f"<mfrac><mrow><mo>∂</mo><mi>f</mi></mrow><mrow><mo>∂</mo><mi>{name}</mi></mrow></mfrac>"
+    else:
+        f = "<mi>f</mi>" if name == "f" else "<msup><mi>f</mi><mo>′</mo></msup>"
+        left = f"{f}<mo>(</mo>{'<mo>,</mo>'.join(f'<mi>{i}</mi>' for i in inputs)}<mo>)</mo>"
+    return left.encode("ascii", "xmlcharrefreplace").decode()
 
 
 class Printer(MathMLPresentationPrinter):  # type: ignore[misc]  # SymPy is untyped

@@ -16,7 +16,9 @@ from nonlin.card import Card, card_of
 from nonlin.errors import InvalidDefinition, UnknownActivation, did_you_mean
 
 if TYPE_CHECKING:
-    from nonlin.vocabulary import Definition, RowDefinition
+    from nonlin.vocabulary import Definition, GatedDefinition, RowDefinition, StochasticDefinition
+
+    AnyDefinition = Definition | GatedDefinition | RowDefinition | StochasticDefinition
 
 
 @cache
@@ -26,7 +28,7 @@ def names() -> tuple[str, ...]:
 
 
 @cache
-def load(name: str) -> Definition | RowDefinition:
+def load(name: str) -> AnyDefinition:
     """Return the definition that the file `name` holds.
 
     Raises
@@ -36,12 +38,12 @@ def load(name: str) -> Definition | RowDefinition:
     """
     from sympy.core.parameters import distribute
 
-    from nonlin.vocabulary import Definition, RowDefinition
+    from nonlin.vocabulary import Definition, GatedDefinition, RowDefinition, StochasticDefinition
 
     with distribute(False):  # (x + 3) / 6 stays as written: x / 6 + 1 / 2 loses digits at -3
         module = import_module(f"{__name__}.{name}")
     definition = getattr(module, name, None)
-    if not isinstance(definition, Definition | RowDefinition):
+    if not isinstance(definition, Definition | GatedDefinition | RowDefinition | StochasticDefinition):
         raise InvalidDefinition(f"catalog/{name}.py must define {name!r}; the name and the file agree")
     summary = (module.__doc__ or "").partition("\n")[0]
     return definition.named(name, summary)

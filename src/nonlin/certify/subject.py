@@ -120,7 +120,7 @@ def subject(
     found = nl.get(activation) if isinstance(activation, str) else activation
     if not isinstance(found, Elementwise):
         raise InvalidInput(
-            f"{getattr(found, 'name', found)!r} does not work element by element, so it cannot be certified "
+            f"{getattr(found, 'name', found)!r} is no function of one number, so it cannot be certified "
             f"input by input; those that can: {', '.join(elementwise_names())}"
         )
     if dtype not in FORMATS:

@@ -45,7 +45,7 @@ class Crossing:
 
 
 class NearRoot(sp.Function):
-    """`NearRoot(otherwise, root, width, c0, c1, ...)`: near the root d (c0 + c1 d + ...), else `otherwise`."""
+    """`NearRoot(otherwise, u, when, root, width, c0, c1, ...)`: d (c0 + c1 d + ...) near d = u - root = 0."""
 
     @classmethod
     def eval(cls, *arguments: Any) -> None:
@@ -60,7 +60,7 @@ def sharpened(definition: Definition, slope: Any, precision: Precision) -> Any:
             sp.Rational(c.root.numerator, c.root.denominator),
             sp.Rational(*c.width.as_integer_ratio()),
         ]
-        slope = NearRoot(slope, sp.And(*defaults), *numbers, *map(sp.Float, c.coefficients))
+        slope = NearRoot(slope, x, sp.And(*defaults), *numbers, *map(sp.Float, c.coefficients))
     return slope
 
 

@@ -74,11 +74,13 @@ class _Writer:
             return self.step(type(e).__name__, *map(self.operand, e.args))
         return self._condition(e)
 
-    def _near_root(self, otherwise: Any, defaults: Any, root: Any, width: Any, *coefficients: Any) -> Operand:
+    def _near_root(
+        self, otherwise: Any, u: Any, defaults: Any, root: Any, width: Any, *coefficients: Any
+    ) -> Operand:
         """Take the root away in two steps, its digits to 53 bits and the next 53, so that no digit is lost."""
         high = float(root)
         low = float(root - sp.Rational(high))
-        distance = self.step("sub", self.step("sub", "x", high), low)
+        distance = self.step("sub", self.step("sub", self.operand(u), high), low)
         factor: Operand = float(coefficients[-1])
         for c in reversed(coefficients[:-1]):
             factor = self.step("add", self.step("mul", factor, distance), float(c))

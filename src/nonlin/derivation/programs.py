@@ -40,15 +40,16 @@ def _formula(definition: Definition, what: str | int, sharp: Precision | None) -
         case "value":
             return rewritten(definition.formula)
         case "slope" | 1:
-            return _slope(definition, sharp)
+            return slope(definition, sharp)
         case "pullback":
-            return g * _slope(definition, sharp)
+            return g * slope(definition, sharp)
         case int():
             return rewritten(derivative(definition, what))
         case _:
             return rewritten(parameter_derivative(definition, what))
 
 
-def _slope(definition: Definition, sharp: Precision | None) -> Any:
-    slope = rewritten(derivative(definition))
-    return sharpened(definition, slope, sharp) if sharp else slope
+def slope(definition: Definition, sharp: Precision | None = None) -> Any:
+    """Return the formula of the slope, with the digits of that precision near its roots."""
+    plain = rewritten(derivative(definition))
+    return sharpened(definition, plain, sharp) if sharp else plain

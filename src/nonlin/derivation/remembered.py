@@ -25,8 +25,10 @@ def remembered(card: Card, what: Quantities, sharp: Precision | None = None) -> 
 
 def derived(card: Card, what: Quantities, sharp: Precision | None) -> Program:
     """Return that Program, derived from the formula."""
-    from nonlin.derivation.programs import programs
-
+    if card.kind == "gated":
+        from nonlin.derivation.gated import programs
+    else:
+        from nonlin.derivation.programs import programs
     return programs(catalog.definition(card), what, sharp)
 
 

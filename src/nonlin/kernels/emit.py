@@ -7,7 +7,7 @@ import operator
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from functools import reduce
+from functools import cached_property, reduce
 
 import numpy as np
 
@@ -41,6 +41,10 @@ FAR = 1.7976931348623157e308
 """What stands for infinity inside a kernel, so that no 0 times inf or inf minus inf arises."""
 
 LARGEST = 3.4028234663852886e38  # float32
+SMALLEST, SMALL = (
+    1.1754943508222875e-38,
+    1e-18,
+)  # the least float32 with all digits; a factor that leaves it so
 TAME = 32768.0  # in fast lanes x to the eighth power must not overflow
 
 
@@ -62,10 +66,13 @@ def short(
     lost : mapping of str to Real
         What the lanes could not hold of a parameter.
     """
-    writer = Writer(program, kind, lanes, given, lost)
+    narrow = kind == "fast" and len(sources(program)) > 1
+    writer = (InNarrowLanes if narrow else Writer)(program, kind, lanes, given, lost)
     outputs = writer.outputs()
     limit = TAME if kind == "fast" and not only_chooses(program) else LARGEST
-    tame = abs(given["x"]) <= limit
+    tame = reduce(operator.and_, [abs(given[name]) <= limit for name in sources(program)])
+    if narrow:
+        tame = reduce(operator.and_, [keeps_digits(given[name], SMALL) for name in sources(program)], tame)
     return outputs, [reduce(operator.and_, writer.conditions(o), tame) for o in program.outputs]
 
 
@@ -77,9 +84,10 @@ def full(program: Program, lanes: Lanes, given: Mapping[str, Real], deep: bool) 
     The formula sees FAR for infinity. A logarithm of FAR is a small number, so a formula that holds one is
     also asked at infinity itself, and that answer is taken unless it is NaN.
     """
+    if len(sources(program)) > 1:
+        return full_of_several(program, lanes, given, deep)
     asked = given["x"]
-    x = where(asked > FAR, FAR, asked)
-    x = where(x < -FAR, -FAR, x)
+    x = within_far(asked)
     outputs = Writer(program, "double", lanes, {**given, "x": x}, {}, deep).outputs()
     if program.inputs == ("x",):
         outputs = [at_infinity(y, asked, x) for y in outputs]
@@ -89,6 +97,30 @@ def full(program: Program, lanes: Lanes, given: Mapping[str, Real], deep: bool) 
         return outputs
     there = Writer(program, "double", lanes, given, {}, deep).outputs()
     return [where(z == z, z, y) for z, y in zip(there, outputs, strict=True)]
+
+
+def full_of_several(program: Program, lanes: Lanes, given: Mapping[str, Real], deep: bool) -> list[Real]:
+    """Write that form for a Program of several inputs.
+
+    What follows from one input alone is put at its limit there before it meets another input; in such a product
+    a zero wins over an infinity.
+    """
+    writer = OfSeveral(program, lanes, given, deep)
+    outputs = writer.outputs()
+    for name in sources(program):
+        outputs = [where(given[name] != given[name], given[name], y) for y in outputs]
+    return outputs
+
+
+def sources(program: Program) -> list[str]:
+    """Return the inputs of the activation: all but the upstream gradient."""
+    return [name for name in program.inputs if name != "g"]
+
+
+def within_far(asked: Real) -> Real:
+    """Return what stands for an input inside a kernel."""
+    x = where(asked > FAR, FAR, asked)
+    return where(x < -FAR, -FAR, x)
 
 
 def at_infinity(y: Real, asked: Real, x: Real) -> Real:
@@ -273,6 +305,79 @@ class Writer:
 def _with(value: Real, rest: Real | None) -> Real:
     """Add what is smaller than the value: not the NaN that an overflow leaves, nor 0 to a signed zero."""
     return value if rest is None else where(abs(rest) < abs(value), value + rest, value)
+
+
+class WithMeetings(Writer):
+    """A writer that knows from which inputs each number follows, and where those of several inputs meet."""
+
+    @cached_property
+    def origins(self) -> dict[Operand, frozenset[str]]:
+        """The inputs behind every input and step."""
+        found: dict[Operand, frozenset[str]] = {name: frozenset([name]) for name in self.program.inputs}
+        for step in self.program.steps:
+            found[step.name] = frozenset().union(*(found.get(o, frozenset()) for o in step.operands))
+        return found
+
+    def meet(self, step: Step) -> bool:
+        """Tell whether numbers that follow from several inputs are brought together."""
+        return len(self.origins[step.name]) > 1
+
+
+class InNarrowLanes(WithMeetings):
+    """Writes the short form in float32 lanes: no subnormal number, which lacks digits, meets a large one."""
+
+    def _written(self, step: Step) -> Value:
+        for value in map(self._value, step.operands if self.meet(step) else ()):
+            if isinstance(value, Real):
+                self.lanes.require(keeps_digits(value, SMALLEST))
+        return super()._written(step)
+
+
+def keeps_digits(number: Real, least: float) -> Truth:
+    """Tell whether a number is 0 or at least so large."""
+    return (abs(number) >= least) | (number == 0.0)
+
+
+class OfSeveral(WithMeetings):
+    """Writes the full form of a Program of several inputs, which meet at their limits."""
+
+    def __init__(self, program: Program, lanes: Lanes, given: Mapping[str, Real], deep: bool) -> None:
+        self.asked = {name: given[name] for name in sources(program)}
+        self.shown = {name: within_far(asked) for name, asked in self.asked.items()}
+        super().__init__(program, "double", lanes, {**given, **self.shown}, {}, deep)
+
+    def outputs(self) -> list[Real]:
+        written = super().outputs()
+        return [self._limit(o, y) for o, y in zip(self.program.outputs, written, strict=True)]
+
+    def _written(self, step: Step) -> Value:
+        if not self.meet(step):
+            return super()._written(step)
+        known, split = dict(self.known), dict(self.split)
+        for operand in step.operands:
+            self._put_at_limit(operand)
+        written = super()._written(step)
+        self.known, self.split = known, split | {k: v for k, v in self.split.items() if k == step.name}
+        return written
+
+    def _put_at_limit(self, operand: Operand) -> None:
+        if isinstance(operand, str) and isinstance(value := self.known[operand], Real):
+            self.known[operand] = self._limit(operand, value)
+        if operand in self.split:
+            first, second = self.split[operand]
+            self.split[operand] = self._limit(operand, first), second
+
+    def _limit(self, operand: Operand, value: Real) -> Real:
+        """Return a number that follows from one input alone at that input's infinity."""
+        name, *others = self.origins.get(operand, frozenset(["g"]))
+        if others or name not in self.asked:
+            return value
+        return at_infinity(value, self.asked[name], self.shown[name])
+
+    def _arithmetic(self, step: Step, guarded: bool) -> Value:
+        if step.operation == "mul" and self.meet(step):
+            return zero_wins(*map(self._number, step.operands))
+        return super()._arithmetic(step, guarded)
 
 
 def without_quotients(program: Program) -> Program:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from nonlin.facts.facts import NAMES, Facts
 from nonlin.report.dialect_tables import dialect_blocks
 from nonlin.report.page import Block, Page, Settings, Text
-from nonlin.workbench import Activation, Elementwise
+from nonlin.workbench import Activation, Elementwise, Gated, Stochastic
 
 Entry = tuple[str, str]
 
@@ -23,7 +23,7 @@ def activation_page(activation: Activation) -> Page:
     Returns
     -------
     Page
-        For an activation along an axis it has no facts: those belong to functions of one number.
+        For an activation along an axis or of two inputs it has no facts: those belong to functions of one number.
     """
     blocks: list[Block] = [Settings("Definition", tuple(_definition(activation)))]
     if isinstance(activation, Elementwise):
@@ -31,6 +31,9 @@ def activation_page(activation: Activation) -> Page:
         blocks.append(Settings("Shape", tuple(_shape(facts))))
         blocks.append(Settings("For a standard normal input z", tuple(_signal(facts))))
         blocks.append(Text(how_known(facts), muted=True))
+    if isinstance(activation, Gated):
+        way = f"Facts of its gate: nonlin.{activation.name}.gate_factor.facts"
+        blocks.append(Text(way, muted=True))
     blocks += dialect_blocks(activation.name)
     return Page(activation.name, activation.summary or activation.name, tuple(blocks))
 
@@ -39,6 +42,12 @@ def _definition(activation: Activation) -> Iterable[Entry]:
     if isinstance(activation, Elementwise):
         yield "formula", f"f(x) = {activation.formula}"
         yield "slope", f"f'(x) = {activation.slope_formula}"
+    elif isinstance(activation, Gated):
+        yield "formula", f"f(x, gate) = {activation.formula}"
+        for name, slope in zip(("x", "gate"), activation.slope_formulas, strict=True):
+            yield f"slope by {name}", f"df/d{name} = {slope}"
+    elif isinstance(activation, Stochastic):
+        yield "formula", f"f = {activation.definition.formula}"
     else:
         yield "formula", f"f_i(z) = {activation.definition.formula}"
     for parameter in activation.parameters:

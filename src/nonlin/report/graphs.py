@@ -22,7 +22,7 @@ def shape(activation: Activation, low: float = -4.0, high: float = 4.0) -> Shape
     """
     if not isinstance(activation, Elementwise):
         raise InvalidInput(
-            f"{activation.name} works along an axis; only functions of one number can be drawn"
+            f"{activation.name} {activation.nature}; only functions of one number can be drawn"
         )
     kinks = [k for k in activation.landmarks.kinks if low < k < high]
     near = [k + side for k in kinks for side in (-BESIDE, 0.0, BESIDE)]

@@ -106,7 +106,7 @@ def _own(word: str) -> Activation:
 def _elementwise(activation: Activation) -> Elementwise:
     if not isinstance(activation, Elementwise):
         raise InvalidInput(
-            f"{activation.name!r} mixes the values of a row; a study compares activations of single values"
+            f"{activation.name!r} {activation.nature}; a study compares activations of single values"
         )
     return activation
 

@@ -13,8 +13,10 @@ from nonlin.vocabulary.claims import (
     Value,
 )
 from nonlin.vocabulary.definition import Definition, KinkRule, as_written, kinks, trace
+from nonlin.vocabulary.gated import GatedDefinition
 from nonlin.vocabulary.parameter import Parameter
 from nonlin.vocabulary.rows import RowDefinition
+from nonlin.vocabulary.stochastic import StochasticDefinition
 from nonlin.vocabulary.twin import Twin
 from nonlin.vocabulary.words import (
     WORDS,
@@ -25,6 +27,7 @@ from nonlin.vocabulary.words import (
     erf,
     exp,
     expm1,
+    gate,
     inf,
     log,
     log1p,
@@ -46,8 +49,9 @@ from nonlin.vocabulary.words import (
 )
 
 __all__ = [
-    "WORDS", "Arrangement", "Bounded", "Claim", "Complement", "Definition", "Increasing", "KinkRule", "Limit",
-    "Minimum", "Odd", "Parameter", "RowDefinition", "Slope", "Twin", "Value", "Word", "abs", "as_written", "cos",
-    "equal", "erf", "exp", "expm1", "inf", "kinks", "log", "log1p", "max", "min", "normal_cdf", "normal_pdf",
-    "number", "pi", "sech2", "sigmoid", "sign", "sin", "softplus", "sqrt", "tanh", "trace", "where", "x",
+    "WORDS", "Arrangement", "Bounded", "Claim", "Complement", "Definition", "GatedDefinition", "Increasing",
+    "KinkRule", "Limit", "Minimum", "Odd", "Parameter", "RowDefinition", "Slope", "StochasticDefinition", "Twin",
+    "Value", "Word", "abs", "as_written", "cos", "equal", "erf", "exp", "expm1", "gate", "inf", "kinks", "log",
+    "log1p", "max", "min", "normal_cdf", "normal_pdf", "number", "pi", "sech2", "sigmoid", "sign", "sin",
+    "softplus", "sqrt", "tanh", "trace", "where", "x",
 ]  # fmt: skip

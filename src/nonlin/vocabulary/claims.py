@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 
-Evaluate = Callable[[float], float]
+Evaluate = Callable[..., float]
 
 _SAMPLES = [sign * 1.25**k for k in range(-60, 22) for sign in (-1.0, 1.0)]
 
@@ -31,17 +31,21 @@ class Claim(ABC):
 
 @dataclass(frozen=True)
 class Value(Claim):
-    """f(at) = is_, to `digits` digits after the point."""
+    """f(at) = is_, to `digits` digits after the point; a gated f is asked at a pair (x, gate)."""
 
-    at: float
+    at: float | tuple[float, ...]
     is_: float
     digits: int = 12
 
+    @property
+    def _inputs(self) -> tuple[float, ...]:
+        return self.at if isinstance(self.at, tuple) else (self.at,)
+
     def __str__(self) -> str:
-        return f"f({self.at:g}) = {self.is_:.{self.digits}g}"
+        return f"f({', '.join(f'{at:g}' for at in self._inputs)}) = {self.is_:.{self.digits}g}"
 
     def holds(self, value: Evaluate, slope: Evaluate) -> bool:
-        return abs(value(self.at) - self.is_) <= 0.5000001 * 10.0**-self.digits
+        return abs(value(*self._inputs) - self.is_) <= 0.5000001 * 10.0**-self.digits
 
 
 @dataclass(frozen=True)

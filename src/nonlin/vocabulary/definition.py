@@ -80,8 +80,8 @@ class Definition:
         for frozen in ("parameters", "aliases", "claims", "learnable"):
             object.__setattr__(self, frozen, tuple(getattr(self, frozen)))
         object.__setattr__(self, "twins", as_twins(self.twins))
-        _refuse_reserved_names(self)
-        _refuse_unknown_symbols(self)
+        refuse_reserved_names(self, _RESERVED)
+        refuse_unknown_symbols(self, x)
 
     def named(self, name: str, summary: str) -> Definition:
         """Return the same definition under a name."""
@@ -108,12 +108,17 @@ class Definition:
         InvalidDefinition
             If the rule is neither "stated", "left", "right", "middle" or "steeper" nor a finite number.
         """
-        named = isinstance(rule, str) and rule in get_args(get_args(KinkRule)[0])
-        if not named and not (isinstance(rule, Real) and math.isfinite(rule)):
-            raise InvalidDefinition(
-                f"no kink rule {rule!r}: say 'left', 'right', 'middle', 'steeper' or a finite number"
-            )
+        refuse_other_kink_rules(rule)
         return replace(self, kink_rule=rule)
+
+
+def refuse_other_kink_rules(rule: Any) -> None:
+    """Raise InvalidDefinition for what is no `KinkRule`."""
+    named = isinstance(rule, str) and rule in get_args(get_args(KinkRule)[0])
+    if not named and not (isinstance(rule, Real) and math.isfinite(rule)):
+        raise InvalidDefinition(
+            f"no kink rule {rule!r}: say 'left', 'right', 'middle', 'steeper' or a finite number"
+        )
 
 
 def as_written(formula: Any) -> Any:
@@ -187,22 +192,24 @@ def _switch(difference: Any) -> Any | None:
     return -offset / slope if linear else None
 
 
-def _refuse_reserved_names(definition: Definition) -> None:
+def refuse_reserved_names(definition: Any, reserved: Sequence[str]) -> None:
+    """Raise InvalidDefinition for a parameter with a name that nonlin uses itself."""
     for p in definition.parameters:
-        if p.name in _RESERVED or re.fullmatch(r"v\d+", p.name):
+        if p.name in reserved or re.fullmatch(r"v\d+", p.name):
             raise InvalidDefinition(
                 f"{definition.name or 'the formula'}: a parameter cannot be called {p.name!r}, which nonlin uses "
                 "itself; choose another name"
             )
 
 
-def _refuse_unknown_symbols(definition: Definition) -> None:
-    known = {x, *definition.parameters}
+def refuse_unknown_symbols(definition: Any, *inputs: Any) -> None:
+    """Raise InvalidDefinition for a symbol that is neither an input nor a parameter."""
+    known = {*inputs, *definition.parameters}
     unknown = sorted(str(s) for s in definition.formula.free_symbols - known)
     if unknown:
         raise InvalidDefinition(
-            f"{definition.name or 'the formula'} uses {', '.join(unknown)}, which is neither the input x nor "
-            "one of its parameters; list it in parameters=[...]"
+            f"{definition.name or 'the formula'} uses {', '.join(unknown)}, which is neither the input "
+            f"{' or '.join(map(str, inputs))} nor one of its parameters; list it in parameters=[...]"
         )
 
 

@@ -11,7 +11,18 @@ from typing import Any
 import sympy as sp
 
 x = sp.Symbol("x", real=True)
-"""The input of an elementwise activation."""
+"""The input of an elementwise activation, the value that a gated one lets through."""
+
+
+class Input(sp.Symbol):
+    """An input with a name of several letters."""
+
+    def _latex(self, printer: Any) -> str:
+        return rf"\mathrm{{{self.name}}}"
+
+
+gate = Input("gate", real=True)
+"""The input that opens or closes a gated activation."""
 
 pi = sp.pi
 inf = sp.oo

@@ -47,6 +47,9 @@ class Activation:
     aliases : tuple of str
     """
 
+    nature = "is an activation"
+    """What is particular about it, as the end of a sentence."""
+
     __slots__ = (
         "__dict__",
         "__weakref__",

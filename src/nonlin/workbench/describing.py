@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from textwrap import indent, wrap
 from typing import Any, cast
 
+import numpy as np
+
 from nonlin.workbench.activation import Activation
 
 WIDTH = 88
-METHODS = ("grad", "value_and_grad", "vjp", "derivative", "param_grad", "jacobian", "at_kink", "bind", "plot", "fast",
-           "facts")  # fmt: skip
+METHODS = ("draw", "grad", "value_and_grad", "vjp", "derivative", "param_grad", "jacobian", "at_kink", "bind", "plot",
+           "fast", "facts")  # fmt: skip
 EXAMPLE = (-1.0, 0.0, 2.0)
 
 
@@ -109,10 +111,18 @@ def _example(activation: Any) -> str:
     arrays = [p for p in inspect.signature(activation).parameters.values() if p.kind is p.POSITIONAL_ONLY]
     given = [[*EXAMPLE]] * len(arrays)
     told = ", ".join(map(str, given))
+    if activation.card.kind == "stochastic":
+        return _random_example(activation, name, given[0])
     lines = [f">>> {name}({told}).round(4)", repr(activation(*given).round(4))]
     if activation.card.kind == "elementwise":
         lines += [f">>> {name}.grad({told}).round(4)", repr(activation.grad(*given).round(4))]
     return "\n".join([">>> import nonlin as nl", *lines] if name.startswith("nl.") else lines)
+
+
+def _random_example(activation: Any, name: str, x: Any) -> str:
+    lines = [f">>> {name}({x}, generator=np.random.default_rng(0)).round(4)"]
+    lines.append(repr(activation(x, generator=np.random.default_rng(0)).round(4)))
+    return "\n".join([">>> import numpy as np, nonlin as nl", *lines] if name.startswith("nl.") else lines)
 
 
 def _spelled(activation: Any) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
@@ -15,58 +14,31 @@ from nonlin.derivation.remembered import remembered, remembered_nearest
 from nonlin.derivation.steps import Program
 from nonlin.errors import InvalidInput
 from nonlin.kernels.apply import Kernels, apply
-from nonlin.kernels.elementwise import kernel, lanes, loop
-from nonlin.kernels.grades import PRECISIONS, Code, Grade
-from nonlin.kernels.ufunc import make_ufunc
-from nonlin.workbench.activation import Activation
+from nonlin.kernels.grades import Grade
+from nonlin.workbench.formula import FromFormula
 from nonlin.workbench.labelled import is_lazy
 
 if TYPE_CHECKING:
     from nonlin.facts.fact import SelfNormalising
     from nonlin.facts.facts import Facts
     from nonlin.facts.landmarks import Landmarks
-    from nonlin.vocabulary import Definition, KinkRule
+    from nonlin.vocabulary import Definition
 
 
-class Elementwise(Activation):
+class Elementwise(FromFormula):
     """An activation that works on each element by itself: y[i] = f(x[i])."""
 
     # On a few values a call costs as much as the calls inside it, so the methods of one result find their kernel
     # themselves: 0.52 microseconds for a slope of 16 values, 0.56 by way of `_compute`.
+    nature = "works on each element by itself"
     __slots__ = ("_both", "_product", "_slope", "_value")
 
     def __init__(self, card: Card, own: Definition | None = None, grade: Grade = "exact") -> None:
         """Take a card of the catalog, or of a definition of one's `own`, and a grade."""
-        super().__init__(card, own)
+        super().__init__(card, own, grade)
         self._own: Definition | None = own
-        self.grade = grade
         self._value, self._slope = self._kernels("value"), self._kernels("slope")
         self._both, self._product = self._kernels("value", "slope"), self._kernels("pullback")
-
-    def __repr__(self) -> str:
-        return super().__repr__().replace("(", ".fast(", 1) if self.grade == "fast" else super().__repr__()
-
-    @cached_property
-    def fast(self) -> Elementwise:
-        """The fast grade: the same methods, with float32 results within 4 ulp instead of 1.
-
-        Most inputs are computed in float32 lanes, far ones as in the exact grade, each by itself; so are all
-        other dtypes, and activations whose slope would lose more (`definition.fast_lanes`). Within 1 of a zero
-        of the slope, the slope's error is below 2^-23 in itself.
-
-        Examples
-        --------
-        >>> import numpy as np, nonlin as nl
-        >>> nl.silu.fast(np.float32([0, 1])).round(4)
-        array([0.    , 0.7311], dtype=float32)
-        """
-        return self if self.grade == "fast" else Elementwise(self.card, self._own, "fast")
-
-    def _with(self, card: Card, own: Any) -> Elementwise:
-        return Elementwise(card, own, self.grade)
-
-    def _origin(self) -> tuple[Any, ...]:
-        return self.card, self._own, self.grade
 
     def __call__(self, x: Any, /, out: Any = None, **parameters: Any) -> Any:
         """Return f(x).
@@ -104,7 +76,7 @@ class Elementwise(Activation):
             if given:
                 return ready(x, *given) if out is None else ready(x, *given, out=out)
             return ready(x) if out is None else ready(x, out=out)
-        if _is_symbolic(x):
+        if is_symbolic(x):
             return self._formula_at(x, parameters)
         return apply(self._value, (x,), self._numbers(parameters), out)
 
@@ -187,35 +159,6 @@ class Elementwise(Activation):
         """Return the dense Jacobian over the last axis: shape (..., n, n), zero off the diagonal."""
         slope = np.atleast_1d(self.grad(x, **parameters))
         return np.where(np.eye(slope.shape[-1], dtype=bool), slope[..., None], slope.dtype.type(0))
-
-    def at_kink(self, rule: KinkRule) -> Elementwise:
-        """Return the same activation with another slope at its kinks.
-
-        Parameters
-        ----------
-        rule : "left", "right", "middle", "steeper" or float
-            One side's slope, the mean of both, that of the larger magnitude, or a number.
-
-        Examples
-        --------
-        >>> import nonlin as nl
-        >>> float(nl.relu.grad(0.0)), float(nl.relu.at_kink("right").grad(0.0))
-        (0.0, 1.0)
-        """
-        changed = self.definition.with_kink_rule(rule)
-        return self._with(replace(self.card, kink_rule=rule), self._own and changed)
-
-    @cached_property
-    def latex(self) -> str:
-        """The formula in LaTeX."""
-        from sympy import latex
-
-        return str(latex(self.definition.formula))
-
-    @property
-    def formula(self) -> Any:
-        """The formula, as a SymPy expression in `x` and the parameters."""
-        return self.definition.formula
 
     @cached_property
     def slope_formula(self) -> Any:
@@ -304,24 +247,6 @@ class Elementwise(Activation):
         """
         return self._program(what)
 
-    @cached_property
-    def ufunc(self) -> np.ufunc:
-        """The value as a real `numpy.ufunc` with loops for float32 and float64.
-
-        Its inputs are x, then each parameter as float64: none has a default here. `where=`, `outer` and the
-        protocol of dask, xarray and pandas are NumPy's own, and so are its promotions: float16 gives float32, and
-        so does a plain number for x beside an array of parameters.
-
-        Examples
-        --------
-        >>> import numpy as np, nonlin as nl
-        >>> nl.relu.ufunc(np.array([-1.0, 2.0]), where=[True, False], out=np.zeros(2))
-        array([0., 0.])
-        >>> nl.leaky_relu.ufunc(np.array(-1.0), [0.1, 0.2])
-        array([-0.1, -0.2])
-        """
-        return self._whole(("value",))
-
     def _program(self, what: tuple[str | int, ...], sharp: Any = None) -> Program:
         if self._own is None:
             return remembered(self.card, what, sharp)
@@ -344,25 +269,6 @@ class Elementwise(Activation):
 
         return nearest(self._own, what[output], *asked)
 
-    def _kernel(self, what: tuple[str | int, ...], code: Code) -> np.ufunc:
-        return kernel(*self.to_compile(what, code))
-
-    def _whole(self, what: tuple[str | int, ...]) -> np.ufunc:
-        """Return one ufunc for float32 and float64."""
-        loops = [loop(*self.to_compile(what, code)) for code in PRECISIONS]
-        return make_ufunc(self.name, self.card.summary, loops)
-
-    def to_compile(self, what: tuple[str | int, ...], code: Code) -> tuple[Program, Code, Grade]:
-        """Return the arguments of `kernel`; in float32 lanes the slope stays as it is near its roots.
-
-        Value and slope have them both or neither, so that one pass gives what two passes give.
-        """
-        if self.grade == "fast" and self.card.fast_lanes and code == "f":
-            together = self._program(("value", "slope", *what))
-            if lanes(together, code, "fast") == "fast":
-                return self._program(what), code, "fast"
-        return self._program(what, PRECISIONS[code]), code, "exact"
-
     def _compute(self, kernels: Kernels, x: Any, out: Any, parameters: Mapping[str, Any]) -> Any:
         """Call a kernel of one array."""
         ready = kernels.get(x.dtype if type(x) is ndarray else type(x))
@@ -374,6 +280,6 @@ class Elementwise(Activation):
         return apply(kernels, (x,), self._numbers(parameters), out)
 
 
-def _is_symbolic(x: Any) -> bool:
+def is_symbolic(x: Any) -> bool:
     """Tell whether it is SymPy's, without importing SymPy."""
     return hasattr(x, "free_symbols")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -15,11 +15,12 @@ from nonlin.errors import BrokenExtension, ExtensionWarning
 from nonlin.kernels.grades import Grade
 from nonlin.workbench.activation import Activation
 from nonlin.workbench.elementwise import Elementwise
+from nonlin.workbench.gated import Gated
 from nonlin.workbench.rowwise import RowWise
+from nonlin.workbench.stochastic import stochastic
 
 if TYPE_CHECKING:
     from nonlin.extensions import Extension
-    from nonlin.vocabulary import Definition, RowDefinition
 
 
 def activation(function: Callable[..., Any]) -> Elementwise:
@@ -52,9 +53,14 @@ def activation(function: Callable[..., Any]) -> Elementwise:
         return Elementwise(card_of(definition := trace(function)), definition)
 
 
-def of(card: Card, own: Definition | RowDefinition | None = None) -> Activation:
+KINDS: Mapping[str, Callable[..., Activation]] = {
+    "elementwise": Elementwise, "gated": Gated, "rowwise": RowWise, "stochastic": stochastic,
+}  # fmt: skip
+
+
+def of(card: Card, own: Any = None) -> Activation:
     """Return the activation of a card of the catalog, or of a definition of one's own."""
-    return (Elementwise if card.kind == "elementwise" else RowWise)(card, own)  # type: ignore[arg-type]
+    return KINDS[card.kind](card, own)
 
 
 def named(name: str, grade: Grade = "exact") -> Activation:

@@ -33,6 +33,7 @@ NONE: Mapping[Any, Any] = {}
 class RowWise(Activation):
     """An activation that mixes the elements along one axis, such as softmax."""
 
+    nature = "mixes the elements of a row"
     __slots__ = ("_product", "_value", "axis")
 
     def __init__(self, card: Card, own: RowDefinition | None = None, grade: Grade = "exact") -> None:

@@ -11,8 +11,9 @@ from nonlin.bridges.javascript.spelling import EXPRESSIONS, prelude
 from nonlin.derivation.programs import programs
 from nonlin.derivation.row_programs import row_program
 from nonlin.derivation.steps import Operand, Program
-from nonlin.vocabulary import Definition
-from nonlin.workbench import Activation
+from nonlin.errors import InvalidInput
+from nonlin.vocabulary import Definition, RowDefinition
+from nonlin.workbench import Activation, Elementwise, Gated
 
 RESERVED = frozenset([
     "NaN", "Infinity", "Math", "Number", "arguments", "await", "case", "catch", "const", "debugger", "default",
@@ -29,8 +30,14 @@ def javascript(activation: Activation) -> str:
     Parameters
     ----------
     activation : Activation
-        An elementwise one gives `NAME(x)` and `NAME_slope(x)`, functions of a number; one that mixes
-        a row gives `NAME(z)` and `NAME_vjp(z, g)`, functions of arrays. Parameters follow, with their defaults.
+        An elementwise one gives `NAME(x)` and `NAME_slope(x)`, functions of a number; one that mixes a row gives
+        `NAME(z)` and `NAME_vjp(z, g)`, functions of arrays; a gated one `NAME(x, gate)`, and `NAME_slopes(x, gate)`
+        with both slopes. Parameters follow, with their defaults.
+
+    Raises
+    ------
+    InvalidInput
+        If it draws noise.
 
     Examples
     --------
@@ -48,8 +55,12 @@ def javascript(activation: Activation) -> str:
     title = f"// {activation.name}: {' '.join((activation.summary or 'by its formula.').split())}"
     if isinstance(activation.definition, Definition):
         functions = _elementwise(activation, activation.definition)
-    else:
+    elif isinstance(activation.definition, RowDefinition):
         functions = _rowwise(activation)
+    elif isinstance(activation, Gated):
+        functions = _gated(activation)
+    else:
+        raise InvalidInput(f"{activation.name} {activation.nature}, and has no form in JavaScript yet")
     return "\n\n".join(filter(None, [title, prelude(functions), functions])) + "\n"
 
 
@@ -63,6 +74,28 @@ def _rowwise(activation: Activation) -> str:
     return (
         f"{value}\n\n// The gradient with respect to z, given the one with respect to {name}(z).\n{pullback}"
     )
+
+
+def _gated(activation: Gated) -> str:
+    """Return value and slopes as products of its factors, which are functions of their own."""
+    a, b = activation.value_factor, activation.gate_factor
+    name, defaults = (
+        activation.name,
+        ["x", "gate", *(f"{_safe(p.name)} = {_text(p.default)}" for p in activation.parameters)],
+    )
+
+    def call(factor: Elementwise, end: str, at: str) -> str:
+        return f"{factor.name}{end}({', '.join([at, *(_safe(p.name) for p in factor.parameters)])})"
+
+    def product(a_end: str, b_end: str) -> str:
+        return f"$gated({call(a, a_end, 'x')}, {call(b, b_end, 'gate')})"
+
+    return "\n\n".join([
+        *(_elementwise(factor, factor.definition) for factor in (a, b)),
+        f"export function {name}({', '.join(defaults)}) {{\n  return {product('', '')};\n}}",
+        f"// The derivatives by x and by the gate.\nexport function {name}_slopes({', '.join(defaults)}) {{\n"
+        f"  return [{product('_slope', '')}, {product('', '_slope')}];\n}}",
+    ])  # fmt: skip
 
 
 def _elementwise(activation: Activation, definition: Definition) -> str:

@@ -77,6 +77,10 @@ const $left_tail = (a) => {{
     "total": "const $total = (u) => u.reduce((a, b) => a + b, 0);",
     "size": "const $size = (u) => u.length;",
     "zero_wins": "const $zero_wins = (a, b) => (a === 0 ? a : b === 0 ? b : a * b);",
+    "gated": """const $gated = (a, b) => {
+  const closed = (a === 0 && Math.abs(b) === Infinity) || (b === 0 && Math.abs(a) === Infinity);
+  return closed ? 0 : a * b;
+};""",
 }  # fmt: skip
 """What JavaScript lacks, each after what it uses; no name in Python begins with `$`."""
 

@@ -14,9 +14,11 @@ import nonlin
 from nonlin.bridges.derivatives import partial as partial_derivative
 from nonlin.bridges.jax.dtypes import as_real
 from nonlin.bridges.jax.elementwise import activate
+from nonlin.bridges.jax.gated import activate_gated
 from nonlin.bridges.jax.rowwise import activate_rows
 from nonlin.errors import InvalidInput, UnknownParameter, did_you_mean
-from nonlin.workbench import Activation, RowWise
+from nonlin.workbench import Activation, Gated, RowWise
+from nonlin.workbench.splitting import Order, split
 
 
 def function(activation: str | Activation) -> Callable[..., Array]:
@@ -33,7 +35,8 @@ def function(activation: str | Activation) -> Callable[..., Array]:
     Returns
     -------
     callable
-        `(x, **parameters)`, or `(z, axis=-1, **parameters)` for what mixes the elements of a row. Arrays of any
+        `(x, **parameters)`; `(z, axis=-1, **parameters)` for what mixes the elements of a row; `(x, gate)` or
+        `(z, axis=-1, gate="last")` for a gated one, `z` holding values and gates along an axis. Arrays of any
         shape and float dtype; integers become JAX's default float. The result has the dtype of the input: float16
         and bfloat16 are computed in float32 and rounded once, float64 needs `jax_enable_x64`. Parameters are numbers
         or arrays that broadcast against the input.
@@ -64,7 +67,7 @@ def function(activation: str | Activation) -> Callable[..., Array]:
         activation = nonlin.get(activation)
     if not isinstance(activation, Activation):
         raise InvalidInput(f"{activation!r} is no activation; give a name or what nonlin.activation returned")
-    made = _rows(activation) if isinstance(activation, RowWise) else _elementwise(activation)
+    made = KINDS[activation.card.kind](activation)
     made.__name__ = made.__qualname__ = activation.name
     made.__doc__ = activation.summary
     return made
@@ -98,6 +101,29 @@ def _rows(activation: RowWise) -> Callable[..., Array]:
         return compiled(z, values, axis=axis)
 
     return call
+
+
+def _gated(activation: Gated) -> Callable[..., Array]:
+    definition, names = activation.definition, [p.name for p in activation.parameters]
+    compiled: Callable[..., Array] = jax.jit(partial(activate_gated, definition))
+
+    def call(x: Any, given: Any = None, /, axis: int = -1, gate: Order = "last", **parameters: Any) -> Array:
+        x = as_real(x, activation.name)
+        pair = (
+            split(activation.name, x, axis, gate) if given is None else (x, as_real(given, activation.name))
+        )
+        return compiled(*pair, dict(zip(names, resolved(activation, parameters), strict=True)))
+
+    return call
+
+
+def _stochastic(activation: Activation) -> Callable[..., Array]:
+    raise InvalidInput(f"{activation.name} {activation.nature}, and has no form in JAX yet")
+
+
+KINDS: Mapping[str, Callable[[Any], Callable[..., Array]]] = {
+    "elementwise": _elementwise, "rowwise": _rows, "gated": _gated, "stochastic": _stochastic,
+}  # fmt: skip
 
 
 def resolved(activation: Activation, given: Mapping[str, Any]) -> tuple[Array, ...]:

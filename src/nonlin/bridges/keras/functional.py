@@ -68,6 +68,8 @@ def found_activation(given: Any) -> Activation:
     found = nonlin.get(given) if isinstance(given, str) else given
     if not isinstance(found, Activation):
         raise InvalidInput(f"{given!r} is no activation; give a name or what nonlin.activation returned")
+    if found.card.kind in ("gated", "stochastic"):
+        raise InvalidInput(f"{found.name} {found.nature}, and has no form in Keras yet")
     if isinstance(found, RowWise) and found.name not in IN_KERAS:
         raise InvalidInput(f"{found.name} is not written for Keras; these are: {', '.join(IN_KERAS)}")
     return found

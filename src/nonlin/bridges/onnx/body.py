@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,15 +17,15 @@ from nonlin.derivation.programs import programs
 from nonlin.derivation.row_programs import row_program
 from nonlin.derivation.steps import Program, Step, run
 from nonlin.errors import InvalidInput
-from nonlin.vocabulary import RowDefinition
-from nonlin.workbench import Activation
+from nonlin.vocabulary import Definition, GatedDefinition, RowDefinition
+from nonlin.workbench import Activation, Gated
 
 DTYPES = {
     "float16": TensorProto.FLOAT16, "bfloat16": TensorProto.BFLOAT16,
     "float32": TensorProto.FLOAT, "float64": TensorProto.DOUBLE,
 }  # fmt: skip
 
-INPUT, OUTPUT = "x", "out"  # no parameter is called so
+INPUT, GATE, OUTPUT = "x", "gate", "out"  # no parameter is called so
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Body:
     Attributes
     ----------
     inputs : tuple of str
-        "x", then the parameters that are inputs.
+        "x", "gate" if it is a gated one, then the parameters that are inputs.
     element : int
         The `TensorProto.DataType` of inputs and output.
     nodes : list of NodeProto
@@ -67,12 +67,12 @@ def body(activation: Activation, dtype: str, inputs: Collection[str], axis: int,
     def taken(name: str) -> Value:
         return _cast(Value(writer, name), outside, inside)
 
-    x = taken(INPUT)
+    arrays = [INPUT, GATE] if isinstance(activation, Gated) else [INPUT]
     values = {p.name: taken(p.name) if p.name in inputs else p.default for p in activation.parameters}
-    y = _computed(activation, x, values, axis, opset)
+    y = _computed(activation, [taken(name) for name in arrays], values, axis, opset)
     last = _cast(y, inside, outside)
     writer.nodes.append(helper.make_node("Identity", [last.name], [OUTPUT]))
-    return Body((INPUT, *(n for n in values if n in inputs)), outside, writer.nodes)
+    return Body((*arrays, *(n for n in values if n in inputs)), outside, writer.nodes)
 
 
 def _cast(value: Value, origin: int, to: int) -> Value:
@@ -80,13 +80,26 @@ def _cast(value: Value, origin: int, to: int) -> Value:
 
 
 def _computed(
-    activation: Activation, x: Value, values: Mapping[str, Operand], axis: int, opset: int
+    activation: Activation, arrays: Sequence[Value], values: Mapping[str, Operand], axis: int, opset: int
 ) -> Value:
-    definition = activation.definition
+    definition, x = activation.definition, arrays[0]
+    if isinstance(definition, GatedDefinition):
+        return _gated(definition, arrays, values)
+    if not isinstance(definition, Definition | RowDefinition):
+        raise InvalidInput(f"{activation.name} {activation.nature}, and has no form in ONNX yet")
     if not isinstance(definition, RowDefinition):
         return _elementwise(guarded(programs(definition, ("value",))), x, values)
     native = IN_ONNX.get(definition.twins.get("onnx", ""))
     return native(x, axis, *values.values()) if native else _rows(definition, x, values, axis, opset)
+
+
+def _gated(definition: GatedDefinition, arrays: Sequence[Value], values: Mapping[str, Operand]) -> Value:
+    """Return the product of both factors; 0 where one of them is, even if the other is infinite."""
+    a, b = (
+        _elementwise(guarded(programs(factor, ("value",))), at, values)
+        for factor, at in zip(definition.factors, arrays, strict=True)
+    )
+    return spelling(a.writer)["zero_wins"](a, b)
 
 
 def softmax(z: Value, axis: int, temperature: Operand) -> Value:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from onnx import FunctionProto, ModelProto, OperatorSetIdProto, ValueInfoProto, defs, helper
 
 import nonlin
-from nonlin.bridges.onnx.body import INPUT, OUTPUT, Body, body
+from nonlin.bridges.onnx.body import GATE, INPUT, OUTPUT, Body, body
 from nonlin.errors import InvalidInput
 from nonlin.workbench import Activation
 
@@ -55,7 +55,7 @@ def model(
     Returns
     -------
     onnx.ModelProto
-        With inputs "x" and those asked for, and the output "out".
+        With inputs "x", "gate" if it is a gated one, and those asked for, and the output "out".
 
     Raises
     ------
@@ -74,7 +74,7 @@ def model(
     """
     chosen = _chosen(activation, parameters)
     made = body(chosen, dtype, inputs, axis, opset)
-    taken = [_typed(INPUT, made, shape), *(_typed(name, made) for name in made.inputs[1:])]
+    taken = [_typed(name, made, shape if name in (INPUT, GATE) else None) for name in made.inputs]
     given = [_typed(OUTPUT, made, shape)]
     graph = helper.make_graph(made.nodes, chosen.name, taken, given, doc_string=chosen.summary)
     opsets = _opsets(opset)

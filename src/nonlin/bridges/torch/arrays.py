@@ -45,7 +45,7 @@ def need_gradients(x: Tensor, g: Tensor | None, parameters: Sequence[Number] = (
 def computed(derivative: Partial, x: Tensor, g: Tensor | None, parameters: Sequence[Number]) -> Tensor:
     """Return g D(x), or D(x), by the kernels, into memory that PyTorch owns and lays out as x."""
     code, out = CODES[x.dtype], torch.empty_like(x)
-    numbers = map(_as_number, parameters)
+    numbers = map(as_number, parameters)
     if g is None:
         derivative.compute(code)(as_array(x), *numbers, out.numpy())
     else:
@@ -63,7 +63,7 @@ def _laid_out_as(x: Tensor, g: Tensor) -> Tensor:
     return g if g.stride() == x.stride() else torch.empty_like(x).copy_(g.detach())
 
 
-def _as_number(parameter: Number) -> Any:
+def as_number(parameter: Number) -> Any:
     """Return a parameter as the kernels take it: a float, or a float64 array."""
     return as_array(parameter.double()) if isinstance(parameter, Tensor) else parameter
 

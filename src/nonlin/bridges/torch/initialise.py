@@ -148,7 +148,7 @@ def _layers(model: nn.Module) -> Iterator[Any]:
 def _gain(for_: Any) -> float:
     activation = for_.activation if isinstance(for_, ActivationModule) else _activation(for_)
     if not isinstance(activation, Elementwise):
-        raise InvalidInput(f"{activation.name} mixes the elements of a row, so no gain belongs to it")
+        raise InvalidInput(f"{activation.name} {activation.nature}, so no gain belongs to it")
     gain: float = activation.facts.gain
     if not 0 < gain < math.inf:
         raise InvalidInput(f"the gain of {activation.name} is {gain:g}, which no layer can use")

@@ -12,11 +12,12 @@ from torch import Tensor, nn
 import nonlin
 from nonlin.bridges.torch.derivatives import value
 from nonlin.bridges.torch.elementwise import activate
+from nonlin.bridges.torch.gated import activate_gated, unit
 from nonlin.bridges.torch.parameters import refuse_unknown
 from nonlin.bridges.torch.rowwise import activate_rows, rows_of
 from nonlin.errors import InvalidInput
-from nonlin.vocabulary import Definition
-from nonlin.workbench import Activation, Elementwise, RowWise
+from nonlin.workbench import Activation, Elementwise, Gated, RowWise
+from nonlin.workbench.splitting import Order, parts
 
 
 class ActivationModule(nn.Module):
@@ -146,6 +147,34 @@ class RowWiseModule(ActivationModule):
         return f"dim={self.dim}, {super().extra_repr()}"
 
 
+class GatedModule(ActivationModule):
+    """A gated activation in a network: of value and gate, or of one tensor that holds both along a dimension."""
+
+    def __init__(
+        self, origin: Gated, values: Mapping[str, float], learnable: tuple[str, ...], dim: int, gate: Order
+    ) -> None:
+        super().__init__(origin, values, learnable)
+        self.dim, self.gate = dim, gate
+        parts(0, gate)  # refuses what is no order
+        self._prepare()
+
+    def forward(self, x: Tensor, gate: Tensor | None = None) -> Tensor:
+        """Return f(x, gate), or f of the halves of x along the dimension `dim`."""
+        parameters = [getattr(self, n) if n in self.learnable else v for n, v in self.values.items()]
+        return activate_gated(self._value, x, gate, self.dim, self.gate, parameters)
+
+    def _prepare(self) -> None:
+        self._value = unit(self.origin.definition)
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__(state)  # type: ignore[no-untyped-call]
+        self._prepare()
+
+    def extra_repr(self) -> str:
+        """Return the dimension, the order and the parameters."""
+        return ", ".join(filter(None, [f"dim={self.dim}, gate={self.gate!r}", super().extra_repr()]))
+
+
 def module(
     activation: str | Activation,
     /,
@@ -153,6 +182,7 @@ def module(
     channels: int | None = None,
     channel_dim: int | None = None,
     dim: int | None = None,
+    gate: Order | None = None,
     **parameters: float,
 ) -> ActivationModule:
     """Return an activation as a module: y = f(x).
@@ -169,7 +199,10 @@ def module(
     channel_dim : int, optional
         The dimension of the channels; 1 unless given. An input of one dimension has its channels there.
     dim : int, optional
-        The dimension along which softmax and its relatives work; -1 unless given.
+        The dimension along which softmax and its relatives work, and gated ones split; -1 unless given.
+    gate : {"last", "first", "interleaved"}, optional
+        Where the gates of a gated one stand along it: the second half unless given. Its module takes value and
+        gate as two tensors, or as one that it splits.
     **parameters : float
         Values of the activation's parameters: fixed, or where learning starts.
 
@@ -194,10 +227,17 @@ def module(
     refuse_unknown(origin, parameters)
     values = {p.name: _number(origin, p.name, parameters.get(p.name, p.default)) for p in origin.parameters}
     learned = _learned(origin, learnable)
+    if isinstance(origin, Gated):
+        _refuse(origin, "is one value for all", channels=channels, channel_dim=channel_dim)
+        return GatedModule(
+            origin, values, learned, -1 if dim is None else dim, "last" if gate is None else gate
+        )
+    _refuse(origin, "has no gate", gate=gate)
     if isinstance(origin, RowWise):
         _refuse(origin, "is one value for all rows", channels=channels, channel_dim=channel_dim)
         return RowWiseModule(origin, values, learned, -1 if dim is None else dim)
-    assert isinstance(origin, Elementwise)
+    if not isinstance(origin, Elementwise):
+        raise InvalidInput(f"{origin.name} {origin.nature}, and has no module yet")
     _refuse(origin, "works on each element by itself", dim=dim)
     _check_channels(origin, learned, channels, channel_dim)
     return ElementwiseModule(origin, values, learned, channels, 1 if channel_dim is None else channel_dim)
@@ -213,7 +253,7 @@ def _activation(given: Any) -> Activation:
 
 def _learned(origin: Activation, learnable: Collection[str] | None) -> tuple[str, ...]:
     if learnable is None:
-        return tuple(origin.definition.learnable) if isinstance(origin.definition, Definition) else ()
+        return tuple(getattr(origin.definition, "learnable", ()))
     if isinstance(learnable, str):
         learnable = [learnable]
     refuse_unknown(origin, learnable)

@@ -386,8 +386,8 @@ def _learned(activation: Activation, old: nn.Module | None) -> dict[str, Tensor]
 
 
 def _dimension(activation: Activation, use: Use | None) -> dict[str, Any]:
-    """Return the dimension for what mixes the elements of a row."""
-    has = use is not None and use.dim is not None and activation.card.kind == "rowwise"
+    """Return the dimension for what mixes the elements of a row, or splits it."""
+    has = use is not None and use.dim is not None and activation.card.kind in ("rowwise", "gated")
     return {"dim": use.dim} if has and use is not None else {}
 
 

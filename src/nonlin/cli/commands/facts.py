@@ -76,7 +76,7 @@ def _activation(word: str) -> Elementwise:
     else:
         activation = nonlin.get(word)
     if not isinstance(activation, Elementwise):
-        raise InvalidInput(f"{word} mixes the elements of a row, so facts of one number do not belong to it")
+        raise InvalidInput(f"{word} {activation.nature}, so facts of one number do not belong to it")
     return activation
 
 

@@ -11,7 +11,7 @@ import nonlin
 from nonlin.cli.naming import activation_of
 from nonlin.cli.output import show_page
 from nonlin.dialects import as_dict, near_in_name
-from nonlin.workbench import Elementwise
+from nonlin.workbench import Elementwise, Gated
 
 
 def command(
@@ -45,4 +45,6 @@ def _entry(activation: nonlin.Activation) -> dict[str, Any]:
     }
     if isinstance(activation, Elementwise):
         entry |= {"slope": str(activation.slope_formula), "facts": activation.facts.as_dict()}
+    if isinstance(activation, Gated):
+        entry["slopes"] = [str(formula) for formula in activation.slope_formulas]
     return entry
