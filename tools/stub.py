@@ -52,13 +52,19 @@ def _get() -> Iterator[str]:
     """Yield `get`, which gives for the name of an activation its kind, and then `names`."""
     options = "dialect: str | None = None, **options: Any"
     for kind, names in sorted(_kinds().items()):
-        yield "@overload\ndef get(\n    name: Literal["
-        yield from (f'        "{name}",' for name in names)
-        yield f"    ],\n    dialect: None = None,\n    **options: Any,\n) -> {kind}: ..."
+        yield f"@overload\ndef get(\n    name: {_literal(names)},"
+        yield f"    dialect: None = None,\n    **options: Any,\n) -> {kind}: ..."
     yield f"@overload\ndef get(name: str, {options}) -> Activation:"
     yield indent(f'"""{inspect.getdoc(nonlin.get)}\n"""', "    ")
     yield "\ndef names() -> list[str]:"
     yield indent(f'"""{inspect.getdoc(nonlin.names)}"""', "    ")
+
+
+def _literal(names: list[str]) -> str:
+    """Return the type of these names, laid out as the formatter does."""
+    if len(names) == 1:
+        return f'Literal["{names[0]}"]'
+    return "\n".join(["Literal[", *(f'        "{name}",' for name in names), "    ]"])
 
 
 def _attributes() -> Iterator[str]:

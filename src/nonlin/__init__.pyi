@@ -98,17 +98,13 @@ def get(
 ) -> Gated: ...
 @overload
 def get(
-    name: Literal[
-        "gumbel_softmax",
-    ],
+    name: Literal["gumbel_softmax"],
     dialect: None = None,
     **options: Any,
 ) -> RandomRows: ...
 @overload
 def get(
-    name: Literal[
-        "rrelu",
-    ],
+    name: Literal["rrelu"],
     dialect: None = None,
     **options: Any,
 ) -> RandomSlope: ...

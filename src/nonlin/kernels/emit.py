@@ -41,10 +41,6 @@ FAR = 1.7976931348623157e308
 """What stands for infinity inside a kernel, so that no 0 times inf or inf minus inf arises."""
 
 LARGEST = 3.4028234663852886e38  # float32
-SMALLEST, SMALL = (
-    1.1754943508222875e-38,
-    1e-18,
-)  # the least float32 with all digits; a factor that leaves it so
 TAME = 32768.0  # in fast lanes x to the eighth power must not overflow
 
 
@@ -66,13 +62,10 @@ def short(
     lost : mapping of str to Real
         What the lanes could not hold of a parameter.
     """
-    narrow = kind == "fast" and len(sources(program)) > 1
-    writer = (InNarrowLanes if narrow else Writer)(program, kind, lanes, given, lost)
+    writer = Writer(program, kind, lanes, given, lost)
     outputs = writer.outputs()
     limit = TAME if kind == "fast" and not only_chooses(program) else LARGEST
     tame = reduce(operator.and_, [abs(given[name]) <= limit for name in sources(program)])
-    if narrow:
-        tame = reduce(operator.and_, [keeps_digits(given[name], SMALL) for name in sources(program)], tame)
     return outputs, [reduce(operator.and_, writer.conditions(o), tame) for o in program.outputs]
 
 
@@ -307,8 +300,13 @@ def _with(value: Real, rest: Real | None) -> Real:
     return value if rest is None else where(abs(rest) < abs(value), value + rest, value)
 
 
-class WithMeetings(Writer):
-    """A writer that knows from which inputs each number follows, and where those of several inputs meet."""
+class OfSeveral(Writer):
+    """Writes the full form of a Program of several inputs, which meet at their limits."""
+
+    def __init__(self, program: Program, lanes: Lanes, given: Mapping[str, Real], deep: bool) -> None:
+        self.asked = {name: given[name] for name in sources(program)}
+        self.shown = {name: within_far(asked) for name, asked in self.asked.items()}
+        super().__init__(program, "double", lanes, {**given, **self.shown}, {}, deep)
 
     @cached_property
     def origins(self) -> dict[Operand, frozenset[str]]:
@@ -321,30 +319,6 @@ class WithMeetings(Writer):
     def meet(self, step: Step) -> bool:
         """Tell whether numbers that follow from several inputs are brought together."""
         return len(self.origins[step.name]) > 1
-
-
-class InNarrowLanes(WithMeetings):
-    """Writes the short form in float32 lanes: no subnormal number, which lacks digits, meets a large one."""
-
-    def _written(self, step: Step) -> Value:
-        for value in map(self._value, step.operands if self.meet(step) else ()):
-            if isinstance(value, Real):
-                self.lanes.require(keeps_digits(value, SMALLEST))
-        return super()._written(step)
-
-
-def keeps_digits(number: Real, least: float) -> Truth:
-    """Tell whether a number is 0 or at least so large."""
-    return (abs(number) >= least) | (number == 0.0)
-
-
-class OfSeveral(WithMeetings):
-    """Writes the full form of a Program of several inputs, which meet at their limits."""
-
-    def __init__(self, program: Program, lanes: Lanes, given: Mapping[str, Real], deep: bool) -> None:
-        self.asked = {name: given[name] for name in sources(program)}
-        self.shown = {name: within_far(asked) for name, asked in self.asked.items()}
-        super().__init__(program, "double", lanes, {**given, **self.shown}, {}, deep)
 
     def outputs(self) -> list[Real]:
         written = super().outputs()
@@ -369,10 +343,9 @@ class OfSeveral(WithMeetings):
 
     def _limit(self, operand: Operand, value: Real) -> Real:
         """Return a number that follows from one input alone at that input's infinity."""
-        name, *others = self.origins.get(operand, frozenset(["g"]))
-        if others or name not in self.asked:
-            return value
-        return at_infinity(value, self.asked[name], self.shown[name])
+        behind = self.origins.get(operand, frozenset())
+        name = next(iter(behind)) if len(behind) == 1 else ""
+        return at_infinity(value, self.asked[name], self.shown[name]) if name in self.asked else value
 
     def _arithmetic(self, step: Step, guarded: bool) -> Value:
         if step.operation == "mul" and self.meet(step):

@@ -34,7 +34,7 @@ class GatedDefinition:
         Such as `x * sigmoid(gate)`, in the words of `nonlin.vocabulary`.
     claims : sequence of Claim, optional
         Each asks at a pair: `Value(at=(x, gate), is_=...)`.
-    parameters, source, aliases, twins, learnable, kink_rule, fast_lanes, name, summary
+    parameters, source, aliases, twins, learnable, kink_rule, name, summary
         As in `Definition`.
 
     Raises
@@ -51,7 +51,6 @@ class GatedDefinition:
     claims: Sequence[Claim] = ()
     learnable: Sequence[str] = ()
     kink_rule: KinkRule = "stated"
-    fast_lanes: bool = True
     name: str = ""
     summary: str = ""
 
@@ -110,7 +109,7 @@ class GatedDefinition:
     def _factor(self, part: str, formula: Any) -> Definition:
         used = tuple(p for p in self.parameters if p in formula.free_symbols)
         return Definition(
-            formula=formula, parameters=used, kink_rule=self.kink_rule, fast_lanes=self.fast_lanes,
+            formula=formula, parameters=used, kink_rule=self.kink_rule,
             name=f"{self.name}_{part}", summary=f"The {part} of {self.name}: f(x) = {formula}.", source=self.source,
         )  # fmt: skip
 

@@ -29,8 +29,9 @@ class Gated(FromFormula):
     `gate` then says where the gates stand: "last" is the second half, as in PyTorch, Keras and JAX; "first"
     the first half; "interleaved" the first of each pair. Parameters broadcast against the value.
 
-    Float32 values and slopes are within 1 ulp of the truth in grade exact, within 5 in grade fast. An infinite
-    input gives the limit; where one factor is 0 and the other infinite, 0: a closed gate lets nothing through.
+    Float32 values and slopes are within 1 ulp of the truth, in grade fast too, which computes as the exact one: what
+    float32 lanes gain, three arrays of memory take. An infinite input gives the limit; where one factor is 0 and the
+    other infinite, 0: a closed gate lets nothing through.
     """
 
     nature = "has two inputs, a value and its gate"
@@ -129,8 +130,9 @@ class Gated(FromFormula):
         Examples
         --------
         >>> import nonlin as nl
-        >>> nl.bilinear.grad(3.0, 2.0)
-        (2.0, 3.0)
+        >>> dx, dgate = nl.bilinear.grad(3.0, 2.0)
+        >>> print(dx, dgate)
+        2.0 3.0
         """
         return self._derived(("slopes",), x, given, (), axis, gate, out, parameters)
 
@@ -198,8 +200,8 @@ class Gated(FromFormula):
         Examples
         --------
         >>> import nonlin as nl
-        >>> nl.geglu.gate_factor.facts.range
-        Range(below=-0.1699712076736..., above=inf, ...)
+        >>> print(f"{nl.geglu.gate_factor.facts.gain:.4f}")
+        1.5335
         """
         return self._factor(self.definition.gate_factor)
 
