@@ -111,8 +111,18 @@ def get(
 @overload
 def get(
     name: Literal[
+        "batch_norm",
+        "entmax15",
+        "group_norm",
+        "hardmax",
+        "layer_norm",
+        "local_response_norm",
         "log_softmax",
+        "maxout",
+        "rms_norm",
         "softmax",
+        "softmin",
+        "sparsemax",
     ],
     dialect: None = None,
     **options: Any,
@@ -155,6 +165,8 @@ def names() -> list[str]:
 
 affine_tlu: Elementwise
 """Affine TLU: the input, but never below a learned line; f(x) = max(x, alpha x + tau)."""
+batch_norm: RowWise
+"""Batch norm: the layer norm along the first axis, by the statistics of the batch itself."""
 bilinear: Gated
 """Bilinear gate: the value times the gate itself, f(x, gate) = x gate."""
 celu: Elementwise
@@ -163,6 +175,8 @@ clip: Elementwise
 """Clip: the input, brought between two bounds; unlike hard tanh, its slope at a bound is 1."""
 elu: Elementwise
 """ELU, exponential linear unit: the input where it is positive, else alpha (exp(x) - 1)."""
+entmax15: RowWise
+"""1.5-entmax: between softmax and sparsemax, max(z_i / 2 - t, 0)^2 with t such that they sum to 1."""
 geglu: Gated
 """GEGLU: the value times the GELU of the gate, f(x, gate) = x gate Phi(gate)."""
 geglu_tanh: Gated
@@ -173,6 +187,8 @@ gelu_tanh: Elementwise
 """GELU, tanh form: x (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))) / 2, within 4.8e-4 of GELU."""
 glu: Gated
 """GLU, gated linear unit: the value times the sigmoid of the gate, f(x, gate) = x sigmoid(gate)."""
+group_norm: RowWise
+"""Group norm: the layer norm of each of several equal groups of a row."""
 gumbel_softmax: RandomRows
 """Gumbel-softmax: the softmax of the input plus Gumbel noise, a soft sample from the softmax."""
 hard_mish: Elementwise
@@ -185,14 +201,22 @@ hard_swish: Elementwise
 """Hard swish: the input, gated by the hard sigmoid; f(x) = x min(max(x + 3, 0), 6) / 6."""
 hard_tanh: Elementwise
 """Hard tanh: the input, brought between two bounds where the slope ends; f(x) = min(max(x, -1), 1)."""
+hardmax: RowWise
+"""Hardmax: 1 for the first of the largest elements, 0 for the others; its slope is 0 everywhere."""
 identity: Elementwise
 """Identity: the input itself, f(x) = x."""
+layer_norm: RowWise
+"""Layer norm: each element's deviation from the row's mean, over the row's standard deviation."""
 leaky_relu: Elementwise
 """Leaky ReLU: the input where it is positive, else a small multiple of it."""
+local_response_norm: RowWise
+"""Local response norm: each element over a power of the squares around it, as if neighbours inhibited each other."""
 log_sigmoid: Elementwise
 """Log-sigmoid: f(x) = log(sigmoid(x)) = -softplus(-x)."""
 log_softmax: RowWise
 """Log-softmax: z_i / T minus the logarithm of the row's sum of exp(z_j / T)."""
+maxout: RowWise
+"""Maxout: the largest of each k neighbours; of the two numbers 0 and z it is the ReLU of z."""
 mish: Elementwise
 """Mish: the input, gated by the tanh of its own softplus; f(x) = x tanh(softplus(x))."""
 prelu: Elementwise
@@ -207,6 +231,8 @@ relu6: Elementwise
 """ReLU6: a ReLU that stops at 6; f(x) = min(max(x, 0), 6)."""
 relu_squared: Elementwise
 """Squared ReLU: the square of the input where it is positive, else 0; f(x) = max(x, 0)^2."""
+rms_norm: RowWise
+"""RMS norm: each element over the row's root mean square."""
 rrelu: RandomSlope
 """RReLU, randomized leaky ReLU: a leaky ReLU whose negative slope is drawn for each element while training."""
 selu: Elementwise
@@ -225,6 +251,8 @@ soft_shrink: Elementwise
 """Soft shrink: the input brought nearer to 0 by lambd, and 0 within lambd of it."""
 softmax: RowWise
 """Softmax: exp(z_i / T) over the row's sum of them; a probability for each element."""
+softmin: RowWise
+"""Softmin: the softmax of -z; the smallest elements have the largest shares."""
 softplus: Elementwise
 """Softplus: a smooth ReLU, f(x) = log(1 + exp(x)); its slope is the sigmoid."""
 softsign: Elementwise
@@ -233,6 +261,8 @@ sparse_plus: Elementwise
 """Sparse plus: 0 below -1, (x + 1)^2 / 4 up to 1, then the input; its slope is the sparse sigmoid."""
 sparse_sigmoid: Elementwise
 """Sparse sigmoid: the two-class sparsemax, f(x) = min(max((x + 1) / 2, 0), 1)."""
+sparsemax: RowWise
+"""Sparsemax: the probabilities nearest to z, max(z_i - t, 0) with t such that they sum to 1; many are exactly 0."""
 step: Elementwise
 """Step: 1 where the input is at least a threshold, else 0."""
 swiglu: Gated

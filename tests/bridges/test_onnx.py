@@ -113,7 +113,8 @@ def test_the_checker_accepts_each_once_it_has_a_shape(name: str, opset: int) -> 
     onnx.checker.check_model(model, full_check=True)
     onnx.checker.check_function(nonlin.onnx.function(name, opset=opset))
     (output,) = model.graph.output
-    assert [d.dim_param or d.dim_value for d in output.type.tensor_type.shape.dim] == ["batch", 64]
+    length = 32 if name == "maxout" else 64
+    assert [d.dim_param or d.dim_value for d in output.type.tensor_type.shape.dim] == ["batch", length]
 
 
 ATTRIBUTES = {("LeakyRelu", "negative_slope"): "alpha", ("Swish", "beta"): "alpha"}
@@ -138,7 +139,8 @@ def operator(name: str) -> Any:
 
 
 @pytest.mark.parametrize(
-    "name", [n for n in [*ELEMENTWISE, *ROWWISE] if "onnx" in nl.get(n).definition.twins]
+    "name",
+    [n for n in [*ELEMENTWISE, "softmax", "log_softmax", "hardmax"] if "onnx" in nl.get(n).definition.twins],
 )
 def test_agrees_with_the_operator_of_the_same_meaning(name: str) -> None:
     x = np.linspace(-4, 4, 402).reshape(2, 201).astype(np.float32)
@@ -153,7 +155,7 @@ def test_tails_that_the_operators_lose_are_kept() -> None:
 
 
 @RUNTIMES
-@pytest.mark.parametrize("name", ROWWISE)
+@pytest.mark.parametrize("name", ["softmax", "log_softmax", "softmin"])
 @pytest.mark.parametrize("axis", [-1, 0, 1])
 def test_rows(name: str, axis: int, run: Any) -> None:
     z = np.random.default_rng(0).normal(0, 4, (3, 4, 5)).astype(np.float32)
@@ -164,7 +166,7 @@ def test_rows(name: str, axis: int, run: Any) -> None:
 @RUNTIMES
 @pytest.mark.parametrize("opset", [13, 18])
 @pytest.mark.parametrize("axis", [0, -1])
-@pytest.mark.parametrize("name", ROWWISE)
+@pytest.mark.parametrize("name", ["softmax", "log_softmax"])
 def test_rows_by_their_formula(name: str, axis: int, opset: int, run: Any) -> None:
     """So it is for a definition of one's own."""
     own = replace(nl.get(name).definition, twins={})

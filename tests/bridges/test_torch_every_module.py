@@ -18,7 +18,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:.*should not be instantiated:DeprecationWarning"),
 ]
 
-ROWWISE = [name for name in nl.names() if nl.get(name).card.kind == "rowwise"]
+ROWWISE = [name for name in nl.names() if nl.get(name).card.kind == "rowwise" and name != "maxout"]  # which is shorter
 ELEMENTWISE = [name for name in nl.names() if nl.get(name).card.kind == "elementwise"]
 MADE = [(name, {}) for name in ELEMENTWISE] + [(name, {"dim": dim}) for name in ROWWISE for dim in (0, -1)]
 
@@ -71,7 +71,7 @@ def test_jacobians_per_example_agree_with_autograd(name: str, options: Any) -> N
 
 @pytest.mark.parametrize(("name", "options"), [m for m in MADE if nl.get(m[0]).parameters])
 def test_an_ensemble_of_modules_runs_at_once(name: str, options: Any) -> None:
-    learnable = [p.name for p in nl.get(name).parameters]
+    learnable = [p.name for p in nl.get(name).parameters if p.name != nl.get(name).card.rows[1]]
     modules = [nlt.module(name, learnable=learnable, **options) for _ in range(3)]
     with torch.no_grad():
         for i, module in enumerate(modules):

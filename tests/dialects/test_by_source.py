@@ -97,6 +97,7 @@ def test_every_meaning_is_compared() -> None:
     compared = {choose_in(word, dialect, {}).entry for dialect, word in WORDS}
     met = {entry.meaning for entry in compared if entry}
     left = [m for m in meanings() if m.dialect in SOURCES and m not in met and m.by_default]
+    left = [m for m in left if nl.get(m.name).card.kind == "elementwise"]
     assert left == []
 
 

@@ -135,3 +135,59 @@ def test_a_leaky_relu_steeper_than_one_takes_the_right_branch() -> None:
     x = np.float32([-1, 1])
     assert nl.get("leaky_relu", dialect="mlx")(x, negative_slope=2.0).tolist() == [-2, 1]
     assert nn.leaky_relu(mx.array(x), 2.0).tolist() == [-1, 2]
+
+
+def softmaxes() -> list[Any]:
+    found = [
+        (m, s) for m in meanings() for s in m.spellings if m.name in ("softmax", "log_softmax", "softmin")
+    ]
+    there = [(m, s) for m, s in found if m.dialect in FRAMEWORKS and find_spec(s.partition(".")[0])]
+    return [pytest.param(m, s, id=f"{s}: {m.name}") for m, s in there if "axis" not in dict(m.defaults)]
+
+
+@pytest.mark.parametrize(("meaning", "spelling"), softmaxes())
+def test_a_row_with_one_infinite_element_has_a_limit(meaning: Meaning, spelling: str) -> None:
+    """Issues pytorch#6864 and jax#21495, and told of every framework that gives NaN."""
+    z = np.float32([[0, 1, INF]]) * (-1 if meaning.name == "softmin" else 1)
+    a_module = meaning.dialect == "mlx" and spelling.split(".")[-1][0].isupper()
+    value, _ = with_slope(
+        meaning, spelling, z, {} if a_module else {dict(meaning.words).get("axis", "axis"): -1}
+    )
+    assert np.isnan(value).any() == bool("infinite" in meaning.differs or "-inf" in meaning.differs)
+    assert nl.get(meaning.name)(z).tolist() == [
+        [-INF, -INF, 0] if meaning.name == "log_softmax" else [0, 0, 1]
+    ]
+
+
+def test_a_row_that_is_masked_throughout_is_zero() -> None:
+    """Issue pytorch#55056: NaN there; with a mask as such, keras.layers.Softmax and ours give 0."""
+    torch, keras = pytest.importorskip("torch"), pytest.importorskip("keras")
+    z, mask = np.float32([[1, 2, 3]]), np.zeros((1, 3), bool)
+    assert torch.softmax(torch.tensor(np.where(mask, z, -np.float32(INF))), -1).isnan().all()
+    assert (nl.softmax(z, where=mask) == 0).all()
+    assert (np.asarray(keras.ops.convert_to_numpy(keras.layers.Softmax()(z, mask=mask))) == 0).all()
+
+
+def test_keras_sparsemax_does_not_sum_to_one() -> None:
+    """Issue keras-team/keras#23425, seen in Keras 3.15."""
+    keras = pytest.importorskip("keras")
+    theirs = keras.ops.convert_to_numpy(keras.activations.sparsemax(np.float32([[0.5, 0.3]])))
+    if keras.__version__ == "3.15.1":
+        assert np.allclose(theirs, [[0.35, 0.15]])
+    assert np.allclose(nl.get("sparsemax", dialect="keras")([[0.5, 0.3]]), [[0.6, 0.4]])
+
+
+def test_a_softmax_over_channels_has_its_axis() -> None:
+    torch = pytest.importorskip("torch")
+    z = np.random.default_rng(0).normal(size=(2, 3, 4, 5))
+    f = nl.get("Softmax2d", dialect="torch")
+    np.testing.assert_allclose(f(z), torch.nn.Softmax2d()(torch.tensor(z)), rtol=1e-13)
+    assert "axis=-3" in str(shortest_of("torch", "Softmax2d"))
+    lrn = nl.get("LocalResponseNorm", dialect="torch")(z, size=3)
+    np.testing.assert_allclose(lrn, torch.nn.LocalResponseNorm(3)(torch.tensor(z)), rtol=1e-13)
+
+
+def shortest_of(dialect: str, word: str) -> str:
+    entry = choose_in(word, dialect, {}).entry
+    assert entry is not None
+    return ", ".join(f"{name}={value:g}" for name, value in entry.meaning.parameters.items())

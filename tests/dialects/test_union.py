@@ -52,15 +52,15 @@ UNION = {
 
 MISSING = {
     "torch": """
-        tanhshrink Tanhshrink exp sin rrelu RReLU gumbel_softmax softmax2d Softmax2d softmin Softmin glu GLU
+        tanhshrink Tanhshrink exp sin rrelu RReLU gumbel_softmax glu GLU
     """,
-    "keras": "tanh_shrink squareplus exponential sparsemax glu",
+    "keras": "tanh_shrink squareplus exponential glu",
     "jax": "squareplus jnp.exp jnp.sin glu",
-    "onnx": "Exp Sin Hardmax SwiGLU",
+    "onnx": "Exp Sin SwiGLU",
     "hf": "gelu_10 laplace sqrtsoftplus xielu",
-    "mlx": "softmin Softmin glu GLU",
-    "tinygrad": "exp sin softmin",
-    "tfa": "tanhshrink lisht snake rrelu sparsemax Maxout",
+    "mlx": "glu GLU",
+    "tinygrad": "exp sin",
+    "tfa": "tanhshrink lisht snake rrelu",
 }
 """What no file of the catalog says yet; whoever writes one takes its words off."""
 

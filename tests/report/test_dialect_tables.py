@@ -19,8 +19,8 @@ from nonlin.report.page import Table
 PAGE = Path(__file__).parents[2] / "docs/names.md"
 
 
-def run(*words: str) -> str:
-    result = CliRunner().invoke(application(), list(words))
+def run(*words: str, columns: int = 80) -> str:
+    result = CliRunner().invoke(application(), list(words), env={"COLUMNS": str(columns)})
     assert result.exit_code == 0, result.output
     return str(result.output)
 
@@ -63,7 +63,7 @@ def test_every_word_of_a_listed_dialect_can_be_had(dialect: str) -> None:
 
 
 def test_a_dialect_is_listed() -> None:
-    lines = [line.split() for line in run("list", "--dialect", "PyTorch").splitlines()]
+    lines = [line.split() for line in run("list", "--dialect", "PyTorch", columns=100).splitlines()]
     assert ["LeakyReLU", "leaky_relu", "negative_slope=0.01"] in lines
     assert ["gelu(approximate='tanh')", "gelu_tanh"] in lines
 

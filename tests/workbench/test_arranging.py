@@ -32,6 +32,13 @@ def test_out_of_several_axes(rowwise: Any) -> None:
     assert np.array_equal(out, rowwise(Z, axis=(0, 1)))
 
 
+def test_blocks_have_one_axis() -> None:
+    with pytest.raises(
+        InvalidInput, match="maxout gives one number for 2, so it works along one axis, not 2"
+    ):
+        nl.maxout(Z, axis=(0, 1))
+
+
 def test_other_libraries_arrays_have_one_axis() -> None:
     da = pytest.importorskip("dask.array")
     with pytest.raises(InvalidInput, match=r"several axes .* NumPy arrays, not on dask"):

@@ -20,13 +20,20 @@ log_softmax = RowDefinition(
     twins={
         "torch": Twin(
             "torch.log_softmax", "torch.nn.functional.log_softmax", "torch.nn.LogSoftmax", "torch.special.log_softmax",
-            names={"axis": "dim"}, differs="without dim theirs guesses an axis, which PyTorch deprecates",
+            names={"axis": "dim"},
+            differs="without dim theirs guesses an axis, which PyTorch deprecates; a single infinite "
+            "element gives NaN (pytorch/pytorch#6864)",
         ),
-        "keras": "keras.activations.log_softmax",
-        "jax": "jax.nn.log_softmax",
-        "onnx": "LogSoftmax",
-        "mlx": Twin("mlx.nn.log_softmax", "mlx.nn.LogSoftmax"),
-        "tinygrad": "tinygrad.Tensor.log_softmax",
+        "keras": Twin("keras.activations.log_softmax", differs="a single infinite element gives NaN (measured)"),
+        "jax": Twin(
+            "jax.nn.log_softmax", differs="a single infinite element gives NaN (jax-ml/jax#21495)"
+        ),
+        "onnx": Twin("LogSoftmax", differs="a single infinite element gives NaN (measured)"),
+        "mlx": Twin(
+            "mlx.nn.log_softmax", "mlx.nn.LogSoftmax",
+            differs="a single infinite element gives NaN (measured)"
+        ),
+        "tinygrad": Twin("tinygrad.Tensor.log_softmax", differs="a single infinite element gives NaN (measured)"),
         "scipy": "scipy.special.log_softmax",
     },
 )  # fmt: skip

@@ -32,15 +32,26 @@ softmax = RowDefinition(
     latex=r"\frac{e^{z_i / T}}{\sum_j e^{z_j / T}}",
     source="Bridle (1990), Probabilistic interpretation of feedforward classification network outputs",
     twins={
-        "torch": Twin(
-            "torch.softmax", "torch.nn.functional.softmax", "torch.nn.Softmax", "torch.special.softmax",
-            names={"axis": "dim"}, differs="without dim theirs guesses an axis, which PyTorch deprecates",
+        "torch": [
+            Twin(
+                "torch.softmax", "torch.nn.functional.softmax", "torch.nn.Softmax", "torch.special.softmax",
+                names={"axis": "dim"},
+                differs="without dim theirs guesses an axis, which PyTorch deprecates; a single infinite element gives "
+                "NaN (pytorch/pytorch#6864); a row all masked is 0 by our where= (pytorch/pytorch#55056)",
+            ),
+            Twin("torch.nn.Softmax2d", defaults={"axis": -3}, differs="a single infinite element gives NaN (measured)"),
+        ],
+        "keras": [
+            Twin("keras.activations.softmax", differs="a single infinite element gives NaN (measured)"),
+            Twin("keras.layers.Softmax", differs="an infinite element gives NaN; their mask is our where= (measured)"),
+        ],
+        "jax": Twin("jax.nn.softmax", differs="a single infinite element gives NaN (jax-ml/jax#21495)"),
+        "onnx": Twin("Softmax", differs="a single infinite element gives NaN (measured); up to opset 12 axis was 1"),
+        "mlx": Twin(
+            "mlx.nn.softmax", "mlx.nn.Softmax", "mlx.core.softmax",
+            differs="a single infinite element gives NaN (measured)",
         ),
-        "keras": Twin("keras.activations.softmax", "keras.layers.Softmax"),
-        "jax": "jax.nn.softmax",
-        "onnx": "Softmax",
-        "mlx": Twin("mlx.nn.softmax", "mlx.nn.Softmax", "mlx.core.softmax"),
-        "tinygrad": "tinygrad.Tensor.softmax",
+        "tinygrad": Twin("tinygrad.Tensor.softmax", differs="a single infinite element gives NaN (measured)"),
         "scipy": "scipy.special.softmax",
     },
 )  # fmt: skip

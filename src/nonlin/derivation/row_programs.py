@@ -42,8 +42,9 @@ def row_program(definition: RowDefinition, what: str, masked: bool = False) -> P
 
 
 def _of_the_present(definition: RowDefinition, what: str) -> Any:
-    formula = seeing_the_present(definition.formulas[what])
-    if what != "vjp" and gives_one_number(definition):
+    whole = gives_one_number(definition)
+    formula = seeing_the_present(definition.formulas[what], keeping=total(g) if whole else None)
+    if what != "vjp" and whole:
         return formula
     return at_the_present(formula, definition.masked if what == "value" else 0.0)
 
@@ -53,11 +54,11 @@ def gives_one_number(definition: RowDefinition) -> bool:
     return definition.arrangement is not None and definition.arrangement.shape in ("blocks", "windows")
 
 
-def seeing_the_present(formula: Any) -> Any:
-    """Return the formula with each word of a row seeing only the elements that are not masked."""
-    if not formula.args:
+def seeing_the_present(formula: Any, keeping: Any = None) -> Any:
+    """Return the formula with each word of a row seeing only the elements that are not masked, but for one."""
+    if not formula.args or formula == keeping:
         return formula
-    args = [seeing_the_present(a) for a in formula.args]
+    args = [seeing_the_present(a, keeping) for a in formula.args]
     if isinstance(formula, size):
         return total(where(present > 0, 1, 0))
     if isinstance(formula, RowWord):

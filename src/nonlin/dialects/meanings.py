@@ -67,6 +67,8 @@ class Meaning:
         """Its parameters with their defaults, in the framework's words."""
         words, given = dict(self.words), dict(self.defaults)
         ours = catalog.card(self.name).defaults
+        if "axis" in given:
+            ours = {"axis": given["axis"], **ours}
         return {words.get(name, name): given.get(name, value) for name, value in ours.items()}
 
     def call(self, spelling: str) -> str:

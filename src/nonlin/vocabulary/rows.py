@@ -35,7 +35,8 @@ class RowDefinition:
     axis : int
         Along which it works unless told.
     arrangement : Arrangement, optional
-        How the axis becomes rows, if it is not one row. With blocks and windows the value is one number a row.
+        How the axis becomes rows, if it is not one row. With blocks and windows the value is one number a row,
+        and `total(g)` its upstream gradient.
     parameters, source, aliases, twins, name, summary
         As in `Definition`; what the arrangement counts by is one of the parameters.
 

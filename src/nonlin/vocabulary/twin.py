@@ -23,7 +23,7 @@ class Twin(str):
         Our parameters with the framework's words for them: `{"negative_slope": "alpha"}`; for a function that
         mixes a row also "axis".
     defaults : mapping of str to float, optional
-        The defaults that differ from ours, by our names.
+        The defaults that differ from ours, by our names; "axis" too.
     kink : KinkRule
         The rule for slopes at kinks, where it differs from ours.
     differs : str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -51,8 +52,10 @@ class Rows:
         return z
 
     def of_results(self, g: Array) -> Array:
-        """Return what belongs to each result as rows: the same number for all elements where there is one a row."""
-        return g[..., None] if self.shape in ("blocks", "windows") else self.of(g)
+        """Return what belongs to each result as rows: of one number a row the first element bears it."""
+        if self.shape not in ("blocks", "windows"):
+            return self.of(g)
+        return np.pad(g[..., None], [(0, 0)] * g.ndim + [(0, self.count - 1)])
 
     def values(self, rows: Array) -> Array:
         """Return the results of all rows along one axis."""
@@ -77,24 +80,30 @@ class Rows:
         return self.count // 2
 
 
-def rows(name: str, shape: Shape, by: str, count: Any, length: int) -> Rows:
-    """Return the rows of an axis of that length.
+def count_of(name: str, shape: Shape, by: str, given: Any, lengths: Sequence[int]) -> int:
+    """Return how many groups there are, or elements in a block or a window, along axes of these lengths.
 
     Raises
     ------
     InvalidInput
-        If the count is no whole number from 1 on, or groups or blocks of it do not fit.
+        If it is no whole number from 1 on, groups or blocks of it do not fit, or blocks are to be cut along
+        several axes, which then would have no shape.
     """
     if shape == "whole":
-        return Rows(shape, 1, length)
-    if np.ndim(count) or count != int(count) or count < 1:
-        raise InvalidInput(f"{name}: {by}={count!r} is no whole number from 1 on")
-    if shape != "windows" and length % int(count):
-        parts = f"{int(count)} equal groups" if shape == "groups" else f"blocks of {int(count)}"
+        return 1
+    if not isinstance(given, float | int | np.number) or given != int(given) or given < 1:
+        raise InvalidInput(f"{name}: {by}={given!r} is no whole number from 1 on")
+    count, length = int(given), math.prod(lengths)
+    if shape != "windows" and length % count:
+        parts = f"{count} equal groups" if shape == "groups" else f"blocks of {count}"
         raise InvalidInput(
             f"{name}: {length} elements cannot be cut into {parts}; choose {by} among their divisors"
         )
-    return Rows(shape, int(count), length)
+    if shape == "blocks" and len(lengths) > 1:
+        raise InvalidInput(
+            f"{name} gives one number for {count}, so it works along one axis, not {len(lengths)}"
+        )
+    return count
 
 
 def alike(arrays: Sequence[Array]) -> list[Array]:

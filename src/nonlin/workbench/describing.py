@@ -109,7 +109,7 @@ def _example(activation: Any) -> str:
     """Return a few lines to type, and what they print."""
     name = _spelled(activation)
     arrays = [p for p in inspect.signature(activation).parameters.values() if p.kind is p.POSITIONAL_ONLY]
-    given = [[*EXAMPLE]] * len(arrays)
+    given = [[*EXAMPLE, 1.0] if activation.card.rows[0] == "blocks" else [*EXAMPLE]] * len(arrays)
     told = ", ".join(map(str, given))
     if activation.card.kind == "stochastic":
         return _random_example(activation, name, given[0])

@@ -127,9 +127,10 @@ def chosen(choice: Choice) -> Activation:
 @cache
 def spoken(entry: Entry) -> Activation:
     """Return an activation as a framework has it: its words, its defaults, its slope at kinks."""
-    meaning = entry.meaning
-    card = catalog.card(meaning.name).bound(dict(meaning.defaults)).worded(dict(meaning.words))
+    meaning, defaults = entry.meaning, dict(entry.meaning.defaults)
+    card = catalog.card(meaning.name).bound(defaults).worded(dict(meaning.words))
     rule = card.kink_rule if meaning.kink == "stated" else meaning.kink
     spelling = meaning.call(entry.spelling)
     root = "" if "." in spelling.partition("(")[0] else f"{meaning.dialect}."
-    return of(replace(card, kink_rule=rule, dialect=meaning.dialect, spelling=root + spelling))
+    axis = int(defaults.get("axis", card.axis))
+    return of(replace(card, kink_rule=rule, axis=axis, dialect=meaning.dialect, spelling=root + spelling))

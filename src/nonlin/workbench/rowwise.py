@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -18,7 +19,7 @@ from nonlin.kernels.apply import Kernels, apply, stored
 from nonlin.kernels.grades import Grade
 from nonlin.kernels.rowwise import row_kernel
 from nonlin.workbench.activation import Activation
-from nonlin.workbench.arranging import Rows, alike, last, put_back, rows
+from nonlin.workbench.arranging import Rows, alike, count_of, last, put_back
 from nonlin.workbench.labelled import along, bears_labels, chunked_alike
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ class RowWise(Activation):
         """
         z = _at_least_one_dimensional(self, z)
         mask = None if where is None else np.broadcast_to(where, z.shape)[..., None, :]
-        one_each = np.eye(self._rows(z.shape[-1], parameters).results, dtype=z.dtype)
+        one_each = np.eye(self._rows(z.shape[-1:], parameters).results, dtype=z.dtype)
         return self.vjp(z[..., None, :], one_each, axis=-1, where=mask, **parameters)
 
     def param_grad(
@@ -241,16 +242,17 @@ class RowWise(Activation):
         given = alike(given)
         like, axes = given[0].shape, normalize_axis_tuple(axis, given[0].ndim)
         flat = [last(a, axes) for a in given]
-        rows = self._rows(flat[0].shape[-1], parameters)
+        rows = self._rows([like[a] for a in axes], parameters)
         of_results = {1} if what == "vjp" else set()
         ready = tuple(rows.of_results(a) if i in of_results else rows.of(a) for i, a in enumerate(flat))
         answer = apply(kernels, np.broadcast_arrays(*ready), numbers, axis=-1)
         back = rows.pulled if what == "vjp" else rows.values
         return put_back(back(answer), axes, like)
 
-    def _rows(self, length: int, parameters: Mapping[str, Any]) -> Rows:
+    def _rows(self, lengths: Sequence[int], parameters: Mapping[str, Any]) -> Rows:
         shape, by = self.card.rows
-        return rows(self.name, shape, by, {**self._by_name, **parameters}.get(by), length)
+        given = {**self._by_name, **parameters}.get(by)
+        return Rows(shape, count_of(self.name, shape, by, given, lengths), math.prod(lengths))
 
     def _mask(self, where: Any, z: Any) -> Any:
         """Return a mask in the shape of z."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from nonlin.bridges.guard import guarded
+from nonlin.bridges.javascript.arranging import arranged
 from nonlin.bridges.javascript.rows import row_function
 from nonlin.bridges.javascript.spelling import EXPRESSIONS, prelude
 from nonlin.derivation.programs import programs
@@ -67,13 +68,19 @@ def javascript(activation: Activation) -> str:
 def _rowwise(activation: Activation) -> str:
     name, definition = _safe(activation.name), activation.definition
     defaults = {_safe(p.name): _text(p.default) for p in activation.parameters}
-    value, pullback = (
-        row_function(f"{name}{suffix}", defaults, row_program(definition, what), _text)
-        for what, suffix in (("value", ""), ("vjp", "_vjp"))
-    )
-    return (
-        f"{value}\n\n// The gradient with respect to z, given the one with respect to {name}(z).\n{pullback}"
-    )
+    arrangement, functions = definition.arrangement, []
+    for what, suffix in (("value", ""), ("vjp", "_vjp")):
+        if what == "vjp":
+            functions.append(f"// The gradient with respect to z, given the one with respect to {name}(z).")
+        of_array = f"{name}{suffix}"
+        of_row = f"$of_row{suffix}" if arrangement else of_array
+        text = row_function(of_row, defaults, row_program(definition, what), _text)
+        if arrangement:
+            by = _safe(arrangement.by.name)
+            functions.append(text.removeprefix("export "))
+            text = arranged(of_array, of_row, defaults, arrangement.shape, by, product=what == "vjp")
+        functions.append(text)
+    return "\n\n".join(functions).replace("(z).\n\n", "(z).\n")
 
 
 def _gated(activation: Gated) -> str:

@@ -31,7 +31,9 @@ def row_function(
 
     def line(result: str, operation: str, operands: tuple[Operand, ...]) -> str:
         if operation in ROW_WORDS:
-            return f"  const {result} = ${operation}({plain(operands[0])});"
+            return f"  const {result} = ${operation}({', '.join(map(plain, operands))});"
+        if operation == "position":
+            return f"  const {result} = $row(z, (i) => i);"
         value = EXPRESSIONS[operation](*map(text, operands))
         return f"  const {result} = {f'$row(z, (i) => {value})' if result in varying else value};"
 

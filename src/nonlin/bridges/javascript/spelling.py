@@ -76,6 +76,26 @@ const $left_tail = (a) => {{
     "largest": "const $largest = (u) => u.reduce((a, b) => Math.max(a, b), -Infinity);",
     "total": "const $total = (u) => u.reduce((a, b) => a + b, 0);",
     "size": "const $size = (u) => u.length;",
+    "threshold": """const $threshold = (u, power) => {
+  for (let t = -1; ; ) {
+    const above = u.filter((v) => v > t).map((v) => v - t);
+    const sum = $total(above.map((v) => v ** power)), slope = $total(above.map((v) => v ** (power - 1)));
+    const ahead = t + (power === 1 ? sum - 1 : sum - Math.sqrt(sum)) / slope;
+    if (!(ahead > t)) return t;
+    t = ahead;
+  }
+};""",
+    "blocks": """const $blocks = (z, n) => {
+  if (!(n >= 1) || z.length % n) throw new RangeError(`${z.length} elements cannot be cut into equal parts of ${n}`);
+  return Array.from({ length: z.length / n }, (_, i) => Array.from(z.slice(i * n, (i + 1) * n)));
+};""",
+    "windows": """const $windows = (z, n) =>
+  Array.from(z, (_, i) => Array.from({ length: n }, (_, j) => z[i + j - Math.floor(n / 2)] ?? 0));""",
+    "overlaid": """// What overlapping windows say of each element, in sum.
+const $overlaid = (rows) => rows.map((row, i) => {
+  const before = Math.floor(row.length / 2);
+  return $total(row.map((_, j) => rows[i + before - j]?.[j] ?? 0));
+});""",
     "zero_wins": "const $zero_wins = (a, b) => (a === 0 ? a : b === 0 ? b : a * b);",
     "gated": """const $gated = (a, b) => {
   const closed = (a === 0 && Math.abs(b) === Infinity) || (b === 0 && Math.abs(a) === Infinity);

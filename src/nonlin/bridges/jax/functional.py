@@ -11,13 +11,16 @@ import jax.numpy as jnp
 from jax import Array
 
 import nonlin
+from nonlin.bridges.arranging import Axes, in_rows
 from nonlin.bridges.derivatives import partial as partial_derivative
 from nonlin.bridges.jax.dtypes import as_real
 from nonlin.bridges.jax.elementwise import activate
 from nonlin.bridges.jax.gated import activate_gated
 from nonlin.bridges.jax.rowwise import activate_rows
+from nonlin.card import Shape
 from nonlin.errors import InvalidInput, UnknownParameter, did_you_mean
 from nonlin.workbench import Activation, Gated, RowWise
+from nonlin.workbench.arranging import count_of
 from nonlin.workbench.splitting import Order, split
 
 
@@ -87,10 +90,30 @@ def _rows(activation: RowWise) -> Callable[..., Array]:
         partial(activate_rows, activation.definition), static_argnames="axis"
     )
 
-    def call(z: Any, /, axis: int = -1, **parameters: Any) -> Array:
-        z = as_real(z, activation.name)
+    arrangement = activation.definition.arrangement
+
+    def call(z: Any, /, axis: Axes | None = None, **parameters: Any) -> Array:
+        axis = activation.axis if axis is None else axis
+        if arrangement is None and not isinstance(axis, tuple):
+            return along(z, axis, **parameters)
+        z, axes = as_real(z, activation.name), axis if isinstance(axis, tuple) else (axis,)
+        for a in axes:
+            refuse_missing(z, a)
+        shape: Shape = "whole"
+        count = 1
+        if arrangement is not None:
+            shape, by = arrangement.shape, arrangement.by
+            given = parameters.get(by.name, activation.card.defaults[by.name])
+            count = count_of(activation.name, shape, by.name, given, [z.shape[a] for a in axes])
+        return in_rows(jnp, lambda at: along(at, -1, **parameters), z, axes, shape, count)  # type: ignore[no-any-return]
+
+    def refuse_missing(z: Array, axis: int) -> None:
         if not -z.ndim <= axis < z.ndim:
             raise InvalidInput(f"{activation.name} has no axis={axis} in an array of shape {z.shape}")
+
+    def along(z: Any, axis: int, **parameters: Any) -> Array:
+        z = as_real(z, activation.name)
+        refuse_missing(z, axis)
         axis -= z.ndim if axis >= 0 else 0
         values = resolved(activation, parameters)
         for p, value in zip(activation.parameters, values, strict=True):

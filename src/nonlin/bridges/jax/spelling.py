@@ -11,6 +11,7 @@ import numpy as np
 from jax import Array, lax
 from jax.scipy.special import erf, erfc
 
+from nonlin.bridges.jax.row_words import row_words
 from nonlin.derivation.program import Program, run
 
 BELL_ENDS = 40.0  # the normal density is 0 in float64 beyond 38.6
@@ -117,13 +118,8 @@ def evaluate_rows(
         In the order of the program; they broadcast against z.
     """
     z = given["z"]
-    words: Mapping[str, Callable[[Array], Any]] = {
-        "largest": lambda u: jnp.max(u, axis, keepdims=True),
-        "total": lambda u: jnp.sum(u, axis, keepdims=True),
-        "size": lambda u: float(u.shape[axis]),
-    }
     values = {**given, **dict(zip(program.parameters, parameters, strict=True))}
-    y = _lifted(run(program, values, {**_spelling(z.dtype), **words})[0], z.dtype)
+    y = _lifted(run(program, values, {**_spelling(z.dtype), **row_words(axis)})[0], z.dtype)
     return jnp.broadcast_to(y, jnp.broadcast_shapes(y.shape, z.shape))
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from onnx import NodeProto, TensorProto, helper
 
 from nonlin.bridges.guard import guarded
+from nonlin.bridges.onnx import arranging
 from nonlin.bridges.onnx.spelling import row_spelling, spelling, where
 from nonlin.bridges.onnx.writer import Operand, Value, Writer
 from nonlin.derivation.programs import programs
@@ -19,6 +20,7 @@ from nonlin.derivation.steps import Program, Step, run
 from nonlin.errors import InvalidInput
 from nonlin.vocabulary import Definition, GatedDefinition, RowDefinition
 from nonlin.workbench import Activation, Gated
+from nonlin.workbench.arranging import count_of
 
 DTYPES = {
     "float16": TensorProto.FLOAT16, "bfloat16": TensorProto.BFLOAT16,
@@ -119,6 +121,17 @@ IN_ONNX: Mapping[str, Callable[..., Value]] = {"Softmax": softmax, "LogSoftmax":
 
 
 def _rows(definition: RowDefinition, z: Value, values: Mapping[str, Operand], axis: int, opset: int) -> Value:
+    if definition.arrangement is None:
+        return _row(definition, z, values, axis, opset)
+    shape, by = definition.arrangement.shape, definition.arrangement.by.name
+    if isinstance(values[by], Value):
+        raise InvalidInput(f"{definition.name}: {by} counts, so it is a constant and no input of a model")
+    count = count_of(definition.name, shape, by, values[by], [0])
+    y = _row(definition, arranging.rows(z, shape, count, axis), values, -1, opset)
+    return arranging.values(y, z, shape)
+
+
+def _row(definition: RowDefinition, z: Value, values: Mapping[str, Operand], axis: int, opset: int) -> Value:
     program, writer = row_program(definition, "value"), z.writer
     words = {**spelling(writer), **row_spelling(axis, opset)}
     y = writer.value(run(program, {"z": z, **values}, words)[0])

@@ -21,7 +21,7 @@ def model(
     opset: int = 18,
     dtype: str = "float32",
     inputs: Collection[str] = (),
-    axis: int = -1,
+    axis: int | None = None,
     shape: Sequence[int | str] | None = None,
     **parameters: float,
 ) -> ModelProto:
@@ -45,10 +45,11 @@ def model(
         The parameters that are inputs of the model, of any shape that broadcasts against x; the others are
         constants.
     axis : int
-        The axis along which softmax and its relatives work.
+        The axis along which softmax and its relatives work; unless given the activation's own, mostly -1.
     shape : sequence of int or str, optional
-        The shape of x and of the output, such as ("batch", 64). Unless given it is left open: ONNX Runtime and
-        the reference evaluator then take any, while `onnx.checker` asks every model for a shape.
+        The shape of x and of the output, such as ("batch", 64); of maxout the output is shorter.
+        Unless given it is left open: ONNX Runtime and the reference evaluator then take any, while `onnx.checker`
+        asks every model for a shape.
     **parameters : float
         Values of the activation's parameters, for constants.
 
@@ -73,9 +74,9 @@ def model(
     [array([-0.5,  2. ], dtype=float32)]
     """
     chosen = _chosen(activation, parameters)
-    made = body(chosen, dtype, inputs, axis, opset)
+    made = body(chosen, dtype, inputs, chosen.card.axis if axis is None else axis, opset)
     taken = [_typed(name, made, shape if name in (INPUT, GATE) else None) for name in made.inputs]
-    given = [_typed(OUTPUT, made, shape)]
+    given = [_typed(OUTPUT, made, _shape_of_output(chosen, shape))]
     graph = helper.make_graph(made.nodes, chosen.name, taken, given, doc_string=chosen.summary)
     opsets = _opsets(opset)
     version = max(8, helper.find_min_ir_version_for(opsets))
@@ -89,7 +90,7 @@ def function(
     opset: int = 18,
     dtype: str = "float32",
     inputs: Collection[str] = (),
-    axis: int = -1,
+    axis: int | None = None,
     **parameters: float,
 ) -> FunctionProto:
     """Return an activation as a function of the domain "nonlin", to be put into a model's `functions`.
@@ -114,7 +115,7 @@ def function(
     ('nonlin', 'silu', ['x'])
     """
     chosen = _chosen(activation, parameters)
-    made = body(chosen, dtype, inputs, axis, opset)
+    made = body(chosen, dtype, inputs, chosen.card.axis if axis is None else axis, opset)
     return helper.make_function(
         DOMAIN,
         name or chosen.name,
@@ -133,6 +134,15 @@ def _chosen(activation: str | Activation, parameters: dict[str, float]) -> Activ
             f"an activation or its name is needed, such as 'gelu' or nonlin.gelu; not {found!r}"
         )
     return found.bind(**parameters)
+
+
+def _shape_of_output(activation: Activation, shape: Sequence[int | str] | None) -> Sequence[int | str] | None:
+    """Return the shape of the input, but for blocks, which give one number each."""
+    kind, by = activation.card.rows
+    if kind != "blocks" or shape is None:
+        return shape
+    length = shape[-1]
+    return (*shape[:-1], length // int(activation.card.defaults[by]) if isinstance(length, int) else "blocks")
 
 
 def _typed(name: str, made: Body, shape: Sequence[int | str] | None = None) -> ValueInfoProto:

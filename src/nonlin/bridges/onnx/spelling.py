@@ -148,8 +148,8 @@ def spelling(writer: Writer) -> Mapping[str, Callable[..., Value]]:
     return {name: lifted(word) for name, word in WORDS.items()}
 
 
-def row_spelling(axis: int, opset: int) -> Mapping[str, Callable[[Value], Value]]:
-    """Return the words that make one number of a row along an axis; it is kept as an axis of length 1."""
+def row_spelling(axis: int, opset: int) -> Mapping[str, Callable[..., Value]]:
+    """Return the words that see a whole row along an axis; one number of a row is kept as an axis of length 1."""
 
     def along(u: Value) -> Value:
         return u.writer.node("Constant", value_ints=[axis])
@@ -163,4 +163,30 @@ def row_spelling(axis: int, opset: int) -> Mapping[str, Callable[[Value], Value]
         lengths = u.writer.node("Gather", u.writer.node("Shape", u), along(u))
         return u.writer.node("Cast", lengths, to=u.writer.element)
 
-    return {"largest": largest, "total": lambda u: u.writer.node("ReduceSum", u, along(u)), "size": size}
+    def total(u: Value) -> Value:
+        return u.writer.node("ReduceSum", u, along(u))
+
+    def position(u: Value) -> Value:
+        return before(where(u.writer.node("IsNaN", u), 1.0, 1.0)) - 1.0
+
+    def before(u: Value) -> Value:
+        return u.writer.node("CumSum", u, u.writer.node("Constant", value_int=axis))
+
+    def threshold(u: Value, power: float) -> Value:
+        """By sorting: what is below -1 has no share whatever the others are."""
+        within = u.writer.node("Max", u, -1.0)
+        lengths = u.writer.node("Gather", u.writer.node("Shape", u), along(u))
+        falling = u.writer.node("TopK", within, lengths, axis=axis)
+        u.writer.nodes[-1].output.append(f"{falling.name}_places")
+        so_far, count = before(falling), position(u) + 1.0
+        if float(power) == 1.0:
+            guesses = (so_far - 1.0) / count
+        else:
+            mean = so_far / count
+            scatter = before(falling * falling) / count - mean * mean
+            guesses = mean - u.writer.node("Sqrt", u.writer.node("Max", 1.0 / count - scatter, 0.0))
+        sharing = u.writer.node("Less" if float(power) == 1.0 else "LessOrEqual", guesses, falling)
+        last = where(u.writer.node("Equal", count, total(where(sharing, 1.0, 0.0))), guesses, -1.0)
+        return largest(last)
+
+    return {"largest": largest, "total": total, "size": size, "position": position, "threshold": threshold}

@@ -21,6 +21,7 @@ from typing import Any
 from torch import Tensor
 
 import nonlin
+from nonlin.bridges.arranging import Axes
 from nonlin.bridges.torch.derivatives import value
 from nonlin.bridges.torch.elementwise import activate
 from nonlin.bridges.torch.gated import activate_gated, unit
@@ -41,8 +42,8 @@ def function(activation: Activation) -> Callable[..., Tensor]:
     Returns
     -------
     callable
-        `(x, **parameters)`; `(z, dim=-1, **parameters)` for what mixes the elements of a row; `(x, gate)` or
-        `(z, dim=-1, gate="last")` for a gated one.
+        `(x, **parameters)`; `(z, dim=-1, **parameters)` for what mixes the elements of a row, of batch norm with dim=0,
+        several dimensions being one row; `(x, gate)` or `(z, dim=-1, gate="last")` for a gated one.
 
     Raises
     ------
@@ -68,8 +69,9 @@ def _elementwise(activation: Activation) -> Callable[..., Tensor]:
 def _rows(activation: RowWise) -> Callable[..., Tensor]:
     rows = rows_of(activation.definition)
 
-    def call(z: Tensor, /, dim: int = -1, **parameters: Any) -> Tensor:
-        return activate_rows(rows, z, dim, resolved(activation, parameters))
+    def call(z: Tensor, /, dim: Axes | None = None, **parameters: Any) -> Tensor:
+        along = activation.axis if dim is None else dim
+        return activate_rows(rows, z, along, resolved(activation, parameters))
 
     return call
 

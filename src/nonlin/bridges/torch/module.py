@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 import nonlin
+from nonlin.bridges.arranging import Axes
 from nonlin.bridges.torch.derivatives import value
 from nonlin.bridges.torch.elementwise import activate
 from nonlin.bridges.torch.gated import activate_gated, unit
@@ -124,7 +125,7 @@ class RowWiseModule(ActivationModule):
     """An activation along one dimension in a network, such as softmax."""
 
     def __init__(
-        self, origin: RowWise, values: Mapping[str, float], learnable: tuple[str, ...], dim: int
+        self, origin: RowWise, values: Mapping[str, float], learnable: tuple[str, ...], dim: Axes
     ) -> None:
         super().__init__(origin, values, learnable)
         self.dim = dim
@@ -181,7 +182,7 @@ def module(
     learnable: Collection[str] | None = None,
     channels: int | None = None,
     channel_dim: int | None = None,
-    dim: int | None = None,
+    dim: Axes | None = None,
     gate: Order | None = None,
     **parameters: float,
 ) -> ActivationModule:
@@ -198,8 +199,9 @@ def module(
         Learn one value a channel; otherwise a single one.
     channel_dim : int, optional
         The dimension of the channels; 1 unless given. An input of one dimension has its channels there.
-    dim : int, optional
-        The dimension along which softmax and its relatives work, and gated ones split; -1 unless given.
+    dim : int or tuple of int, optional
+        The dimension along which softmax and its relatives work, and gated ones split; -1 unless given, of batch
+        norm 0. Several are one row: batch norm of images works along (0, 2, 3), group norm along (1, 2, 3).
     gate : {"last", "first", "interleaved"}, optional
         Where the gates of a gated one stand along it: the second half unless given. Its module takes value and
         gate as two tensors, or as one that it splits.
@@ -229,13 +231,17 @@ def module(
     learned = _learned(origin, learnable)
     if isinstance(origin, Gated):
         _refuse(origin, "is one value for all", channels=channels, channel_dim=channel_dim)
+        if isinstance(dim, tuple):
+            raise InvalidInput(f"{origin.name} splits one dimension, not dim={dim}")
         return GatedModule(
             origin, values, learned, -1 if dim is None else dim, "last" if gate is None else gate
         )
     _refuse(origin, "has no gate", gate=gate)
     if isinstance(origin, RowWise):
         _refuse(origin, "is one value for all rows", channels=channels, channel_dim=channel_dim)
-        return RowWiseModule(origin, values, learned, -1 if dim is None else dim)
+        if origin.card.rows[1] in learned:
+            raise InvalidInput(f"{origin.name}: {origin.card.rows[1]} counts, so it cannot be learned")
+        return RowWiseModule(origin, values, learned, origin.axis if dim is None else dim)
     if not isinstance(origin, Elementwise):
         raise InvalidInput(f"{origin.name} {origin.nature}, and has no module yet")
     _refuse(origin, "works on each element by itself", dim=dim)

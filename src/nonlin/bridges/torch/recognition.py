@@ -56,10 +56,15 @@ def words() -> dict[str, tuple[Meaning, ...]]:
     """Return what each word of PyTorch's may mean, by its arguments."""
     found: dict[str, tuple[Meaning, ...]] = {}
     for meaning in meanings():
-        if meaning.dialect == "torch":
+        if meaning.dialect == "torch" and _has_no_more_to_it(meaning):
             for word in {plain(spelling.rpartition(".")[2]) for spelling in meaning.spellings}:
                 found[word] = (*found.get(word, ()), meaning)
     return found
+
+
+def _has_no_more_to_it(meaning: Meaning) -> bool:
+    """Tell whether an activation can stand in its place: normalisations have weights, and shapes for axes."""
+    return catalog.card(meaning.name).kind != "rowwise" or "axis" in dict(meaning.words)
 
 
 def words_of(name: str) -> set[str]:

@@ -10,15 +10,18 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from nonlin.bridges.arranging import Axes, in_rows
 from nonlin.bridges.guard import in_plain_floats
 from nonlin.bridges.torch.arrays import CODES, Number, are_plain, as_array, need_gradients
 from nonlin.bridges.torch.dtypes import as_real, wide
 from nonlin.bridges.torch.spelling import evaluate_rows
+from nonlin.card import Shape
 from nonlin.derivation.row_programs import row_program
 from nonlin.derivation.steps import Program
 from nonlin.errors import InvalidInput
 from nonlin.kernels.rowwise import row_kernel
 from nonlin.vocabulary import RowDefinition
+from nonlin.workbench.arranging import count_of
 
 
 def softmax(z: Tensor, dim: int, temperature: Number) -> Tensor:
@@ -47,15 +50,15 @@ def rows_of(definition: RowDefinition) -> Rows:
     return Rows(definition, in_plain_floats(row_program(definition, "value")))
 
 
-def activate_rows(rows: Rows, z: Tensor, dim: int, parameters: tuple[Number, ...]) -> Tensor:
-    """Return the activation along a dimension, in the dtype of z.
+def activate_rows(rows: Rows, z: Tensor, dim: Axes, parameters: tuple[Number, ...]) -> Tensor:
+    """Return the activation along a dimension, or several as one, in the dtype of z.
 
     Parameters
     ----------
     rows : Rows
     z : Tensor
         At least one-dimensional.
-    dim : int
+    dim : int or tuple of int
     parameters : sequence of float or Tensor
         In the order of the definition; tensors broadcast against z.
 
@@ -66,10 +69,25 @@ def activate_rows(rows: Rows, z: Tensor, dim: int, parameters: tuple[Number, ...
     """
     definition = rows.definition
     z = as_real(z, definition.name)
-    if not -z.ndim <= dim < z.ndim:
-        raise InvalidInput(
-            f"{definition.name} has no dimension dim={dim} in a tensor of shape {tuple(z.shape)}"
-        )
+    dims = dim if isinstance(dim, tuple) else (dim,)
+    for d in dims:
+        if not -z.ndim <= d < z.ndim:
+            raise InvalidInput(
+                f"{definition.name} has no dimension dim={d} in a tensor of shape {tuple(z.shape)}"
+            )
+    if definition.arrangement is None and len(dims) == 1:
+        return _along(rows, z, dims[0], parameters)
+    shape: Shape = "whole"
+    count = 1
+    if definition.arrangement is not None:
+        shape, by = definition.arrangement.shape, definition.arrangement.by
+        given = parameters[definition.parameters.index(by)]
+        count = count_of(definition.name, shape, by.name, given, [z.shape[d] for d in dims])
+    return in_rows(torch, lambda at: _along(rows, at, -1, parameters), z, dims, shape, count)  # type: ignore[no-any-return]
+
+
+def _along(rows: Rows, z: Tensor, dim: int, parameters: tuple[Number, ...]) -> Tensor:
+    definition = rows.definition
     if (
         torch.compiler.is_compiling()
         or torch._C._get_tracing_state() is not None

@@ -10,6 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from nonlin.bridges.torch.row_words import row_words
 from nonlin.derivation.program import Program, run
 
 
@@ -97,13 +98,10 @@ def evaluate_rows(
         In the order of the program; tensors broadcast against z.
     """
     z = given["z"]
-    words: Mapping[str, Callable[[Tensor], Any]] = {
-        "largest": lambda u: torch.amax(u, dim, keepdim=True),
-        "total": lambda u: torch.sum(u, dim, keepdim=True),
-        "size": lambda u: float(u.shape[dim]),
-    }
     values = {**given, **dict(zip(program.parameters, parameters, strict=True))}
-    y = _tensor(run(program, values, {**_spelling(z), **words})[0], z)
+    y = _tensor(run(program, values, {**_spelling(z), **row_words(dim)})[0], z)
+    if z.requires_grad and not y.requires_grad:
+        y = y + 0.0 * torch.sign(z)  # the slope is 0, and PyTorch shall know it
     return torch.broadcast_to(y, torch.broadcast_shapes(y.shape, z.shape))  # type: ignore[no-untyped-call]
 
 
