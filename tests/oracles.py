@@ -112,7 +112,7 @@ def nearest_halves(
     """Return the numbers of x's half-precision dtype next to a plain formula, ties to even, and how many were close.
 
     The truth in extended precision tells all but ties and what is within a millionth of a unit of one; there
-    the side of the tie is asked of mpmath in 100 digits and in 300.
+    the side of the tie is asked of mpmath in 100 digits, in 300 and in 1200.
     """
     info = ml_dtypes.finfo(x.dtype)
     exponent = np.where(
@@ -126,18 +126,19 @@ def nearest_halves(
     for i in close:
         side = _side_of(plain, float(x[i]), (2 * int(below[i]) + 1) * mp.mpf(float(unit[i])) / 2, parameters)
         steps[i] = below[i] + (side > 0 or (side == 0 and below[i] % 2 == 1))
-    nearest = (steps * unit).astype(np.float64)
+    with np.errstate(over="ignore"):
+        nearest = (steps * unit).astype(np.float64)
     return np.where(np.abs(nearest) >= 2.0**info.maxexp, np.copysign(np.inf, nearest), nearest), close.size
 
 
 def _side_of(plain: Plain, at: float, tie: mp.mpf, parameters: Mapping[str, float]) -> int:
-    sides = set()
-    for digits in (100, 300):
+    for digits in (100, 300, 1200):
         with mp.workdps(digits):
             exact = {name: mp.mpf(value) for name, value in parameters.items()}
-            sides.add(int(mp.sign(mp.mpf(plain(mp.mpf(at), **exact)) - tie)))
-    (side,) = sides
-    return side
+            difference = mp.mpf(plain(mp.mpf(at), **exact)) - tie
+            if abs(difference) > abs(tie) * mp.mpf(10) ** (20 - digits):
+                return int(mp.sign(difference))
+    return 0
 
 
 def _positive(x: Number, above: Number, below: Number) -> Number:
@@ -390,6 +391,8 @@ class Oracle:
     name: str
     kinks: tuple[float, ...] = ()
     roots: tuple[float, ...] = ()  # where the slope crosses zero
+    zeros: tuple[float, ...] = ()  # where the value crosses zero, though its terms do not vanish
+    waves: bool = False
     limits: tuple[tuple[float, float], ...] = field(
         default=()
     )  # value, slope, second derivative at -inf, inf
@@ -408,6 +411,8 @@ class Oracle:
 
         A function x s whose slope crosses zero has the slope s + x s'; any other slope stands for itself.
         """
+        if self.waves:  # of a sum of sines, far out: where float64 has no digits beside the angle
+            return np.where(np.abs(x) > 1e9, 1 + np.abs(slope), np.abs(slope))
         return np.abs(value / x) + np.abs(slope - value / x) if self.roots else np.abs(slope)
 
     def parameter(self, name: str) -> Plain:
@@ -421,6 +426,7 @@ class Oracle:
 
 
 _INF = float("inf")
+_NAN = float("nan")  # no limit
 _RELU_LIKE = ((0.0, _INF), (0.0, 1.0), (0.0, 0.0))
 _LINE_LIKE = ((-_INF, _INF), (1.0, 1.0), (0.0, 0.0))
 _STEP_LIKE = ((0.0, 1.0), (0.0, 0.0), (0.0, 0.0))
@@ -465,6 +471,31 @@ ORACLES: Mapping[str, Oracle] = {
         Oracle("sloped_hard_sigmoid", (-2.5, 2.5), limits=_STEP_LIKE),
         Oracle("step", (0.0,), limits=_STEP_LIKE),
         Oracle("sign", (0.0,), limits=_SIGN_LIKE),
+        Oracle("exponential", limits=((0.0, _INF),) * 3),
+        Oracle("lisht", roots=(0.0,), limits=((_INF, _INF), (-1.0, 1.0), (0.0, 0.0))),
+        Oracle("laplace", limits=_STEP_LIKE),
+        Oracle("sqrt_softplus", limits=((0.0, _INF), (0.0, 0.0), (0.0, 0.0))),
+        Oracle("scaled_tanh", limits=((-1.7159, 1.7159), (0.0, 0.0), (0.0, 0.0))),
+        Oracle("affine", limits=_LINE_LIKE),
+        Oracle(
+            "gelu_clipped",
+            (10.0,),
+            roots=(-0.751791524693564457457,),
+            limits=((0.0, 10.0), (0.0, 0.0), (0.0, 0.0)),
+        ),
+        Oracle("softplus_beta", limits=_RELU_LIKE),
+        Oracle("tanh_shrink", limits=_LINE_LIKE),
+        Oracle("squareplus", limits=_RELU_LIKE),
+        Oracle(
+            "xielu",
+            (0.0,),
+            roots=(-0.98082925301172623686,),
+            zeros=(-2.43248427693145,),
+            limits=((_INF, _INF), (0.5 - 0.8, _INF), (0.0, 1.6)),
+        ),
+        Oracle("sine", limits=((_NAN, _NAN),) * 3),
+        Oracle("snake", waves=True, limits=((-_INF, _INF), (_NAN, _NAN), (_NAN, _NAN))),
+        Oracle("snake_beta", waves=True, limits=((-_INF, _INF), (_NAN, _NAN), (_NAN, _NAN))),
         Oracle("tlu", (0.0,), limits=_RELU_LIKE),
         Oracle("affine_tlu", (0.0,), limits=_RELU_LIKE),
     )

@@ -38,7 +38,7 @@ def test_fast_oracles_are_right_to_a_ten_thousandth_of_a_float32_ulp(oracle: Ora
         np.min(np.abs(x[:, None] - np.array([*oracle.roots, np.inf])), axis=1) > 1e-4
     ]  # mpmath alone looks there
     for fast, plain in zip(oracle.fast(x), (oracle.value, oracle.slope), strict=True):
-        truth = exact_array(plain, x)
+        fast, truth = (np.clip(y, -1e300, 1e300) for y in (fast, exact_array(plain, x)))
         assert np.all(np.abs(fast - truth) <= 1e-4 * (LONG(2) ** -24 * np.abs(truth) + LONG(2) ** -149)), (
             oracle.name
         )

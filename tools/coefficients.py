@@ -142,15 +142,34 @@ def folded_mills(center: float) -> Function:
     return f
 
 
+def tanh_rest(w: mp.mpf) -> mp.mpf:
+    """(u - tanh(u)) / u^3 with w = u^2."""
+    u = mp.sqrt(w)
+    return mp.mpf(1) / 3 if w < mp.mpf("1e-15") else (u - mp.tanh(u)) / (u * w)
+
+
+def sine_ratio(w: mp.mpf) -> mp.mpf:
+    """sin(r) / r with w = r^2."""
+    return mp.mpf(1) if w == 0 else mp.sin(mp.sqrt(w)) / mp.sqrt(w)
+
+
 def lines() -> list[str]:
     half_ln2, third = mp.log(2) / 2, mp.mpf(1) / 9
     folded_end = (mp.mpf(39) - 3) / (39 + 3)
     exp_says = "(exp(r) - 1 - r) / r^2 in r, |r| <= ln(2) / 2"
+    tanh_says = "(u - tanh(u)) / u^3 in u^2, |u| <= 1"
     log1p_says = "(atanh(s) - s) / s^3 in s^2, 0 <= s <= 1/3"
     return [
         *polynomial("EXP_SINGLE", exp_says, exp_rest, 6, -half_ln2, half_ln2),
         *polynomial("EXP_FAST", exp_says.replace("ln(2) / 2", "0.39"), exp_rest, 4, -mp.mpf("0.39"), mp.mpf("0.39")),
         *polynomial("EXP_DOUBLE", exp_says, exp_rest, 10, -half_ln2, half_ln2),
+        *polynomial("EXP_REST_SINGLE", exp_says.replace("ln(2) / 2", "1"), exp_rest, 10, -1, 1),
+        *polynomial("EXP_REST_FAST", exp_says.replace("ln(2) / 2", "1"), exp_rest, 7, -1, 1),
+        *polynomial("EXP_REST_DOUBLE", exp_says.replace("ln(2) / 2", "1"), exp_rest, 14, -1, 1),
+        *polynomial("TANH_REST_SINGLE", tanh_says, tanh_rest, 11, 0, 1),
+        *polynomial("TANH_REST_FAST", tanh_says, tanh_rest, 7, 0, 1),
+        *polynomial("TANH_REST_DOUBLE", tanh_says, tanh_rest, 16, 0, 1),
+        *polynomial("SINE_SINGLE", "sin(r) / r in r^2, |r| <= 1.572", sine_ratio, 6, 0, mp.mpf("1.572") ** 2),
         *polynomial("LOG1P_SINGLE", log1p_says, atanh_rest, 5, 0, third),
         *polynomial("LOG1P_FAST", log1p_says, atanh_rest, 3, 0, third),
         *polynomial("LOG1P_DOUBLE", log1p_says, atanh_rest, 10, 0, third),

@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _WORDS = (
-    "abs", "cos", "erf", "exp", "expm1", "log", "log1p", "max", "min", "normal_cdf", "normal_pdf", "pi", "sech2",
-    "sin", "sqrt", "where",
+    "abs", "cos", "erf", "exp", "expm1", "expm1_rest", "hypot", "log", "log1p", "max", "min", "normal_cdf",
+    "normal_pdf", "pi", "sech2",
+    "sin", "sqrt", "tanh_rest", "where",
 )  # fmt: skip
 """Words for definitions that are not themselves names of activations."""
 

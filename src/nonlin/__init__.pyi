@@ -11,6 +11,8 @@ from nonlin.vocabulary import cos as cos
 from nonlin.vocabulary import erf as erf
 from nonlin.vocabulary import exp as exp
 from nonlin.vocabulary import expm1 as expm1
+from nonlin.vocabulary import expm1_rest as expm1_rest
+from nonlin.vocabulary import hypot as hypot
 from nonlin.vocabulary import log as log
 from nonlin.vocabulary import log1p as log1p
 from nonlin.vocabulary import max as max
@@ -21,6 +23,7 @@ from nonlin.vocabulary import pi as pi
 from nonlin.vocabulary import sech2 as sech2
 from nonlin.vocabulary import sin as sin
 from nonlin.vocabulary import sqrt as sqrt
+from nonlin.vocabulary import tanh_rest as tanh_rest
 from nonlin.vocabulary import where as where
 from nonlin.workbench import Activation as Activation
 from nonlin.workbench import Elementwise, Gated, RandomRows, RandomSlope, RowWise
@@ -41,11 +44,14 @@ __all__ = [
 @overload
 def get(
     name: Literal[
+        "affine",
         "affine_tlu",
         "celu",
         "clip",
         "elu",
+        "exponential",
         "gelu",
+        "gelu_clipped",
         "gelu_tanh",
         "hard_mish",
         "hard_shrink",
@@ -53,7 +59,9 @@ def get(
         "hard_swish",
         "hard_tanh",
         "identity",
+        "laplace",
         "leaky_relu",
+        "lisht",
         "log_sigmoid",
         "mish",
         "prelu",
@@ -61,23 +69,32 @@ def get(
         "relu",
         "relu6",
         "relu_squared",
+        "scaled_tanh",
         "selu",
         "shrink",
         "sigmoid",
         "sign",
         "silu",
+        "sine",
         "sloped_hard_sigmoid",
+        "snake",
+        "snake_beta",
         "soft_shrink",
         "softplus",
+        "softplus_beta",
         "softsign",
         "sparse_plus",
         "sparse_sigmoid",
+        "sqrt_softplus",
+        "squareplus",
         "step",
         "swish",
         "tanh",
+        "tanh_shrink",
         "threshold",
         "thresholded_relu",
         "tlu",
+        "xielu",
     ],
     dialect: None = None,
     **options: Any,
@@ -163,6 +180,8 @@ def get(name: str, dialect: str | None = None, **options: Any) -> Activation:
 def names() -> list[str]:
     """Return the names of all activations, those of installed packages too, in alphabetical order."""
 
+affine: Elementwise
+"""Affine: f(x) = alpha x + beta."""
 affine_tlu: Elementwise
 """Affine TLU: the input, but never below a learned line; f(x) = max(x, alpha x + tau)."""
 batch_norm: RowWise
@@ -177,12 +196,16 @@ elu: Elementwise
 """ELU, exponential linear unit: the input where it is positive, else alpha (exp(x) - 1)."""
 entmax15: RowWise
 """1.5-entmax: between softmax and sparsemax, max(z_i / 2 - t, 0)^2 with t such that they sum to 1."""
+exponential: Elementwise
+"""Exponential: f(x) = e^x."""
 geglu: Gated
 """GEGLU: the value times the GELU of the gate, f(x, gate) = x gate Phi(gate)."""
 geglu_tanh: Gated
 """GEGLU, tanh form: the value times the tanh form of the GELU of the gate, as large models compute it."""
 gelu: Elementwise
 """GELU, Gaussian error linear unit: the input times the normal probability below it, f(x) = x Phi(x)."""
+gelu_clipped: Elementwise
+"""Clipped GELU: a GELU that stops at two bounds, so that it can be quantized."""
 gelu_tanh: Elementwise
 """GELU, tanh form: x (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))) / 2, within 4.8e-4 of GELU."""
 glu: Gated
@@ -205,10 +228,14 @@ hardmax: RowWise
 """Hardmax: 1 for the first of the largest elements, 0 for the others; its slope is 0 everywhere."""
 identity: Elementwise
 """Identity: the input itself, f(x) = x."""
+laplace: Elementwise
+"""Laplace, of Mega's attention: f(x) = (1 + erf((x - mu) / (sigma sqrt 2))) / 2, near squared ReLU below its middle."""
 layer_norm: RowWise
 """Layer norm: each element's deviation from the row's mean, over the row's standard deviation."""
 leaky_relu: Elementwise
 """Leaky ReLU: the input where it is positive, else a small multiple of it."""
+lisht: Elementwise
+"""LiSHT, linearly scaled tanh: f(x) = x tanh(x)."""
 local_response_norm: RowWise
 """Local response norm: each element over a power of the squares around it, as if neighbours inhibited each other."""
 log_sigmoid: Elementwise
@@ -235,6 +262,8 @@ rms_norm: RowWise
 """RMS norm: each element over the row's root mean square."""
 rrelu: RandomSlope
 """RReLU, randomized leaky ReLU: a leaky ReLU whose negative slope is drawn for each element while training."""
+scaled_tanh: Elementwise
+"""Scaled tanh: f(x) = alpha tanh(beta x)."""
 selu: Elementwise
 """SELU, scaled ELU: the two constants keep mean 0 and variance 1 of a standard normal input."""
 shrink: Elementwise
@@ -245,8 +274,14 @@ sign: Elementwise
 """Sign: -1, 0 or 1, by the sign of the input."""
 silu: Elementwise
 """SiLU, sigmoid linear unit (Swish with beta 1): f(x) = x sigmoid(x)."""
+sine: Elementwise
+"""Sine: f(x) = sin(omega x); SIREN networks take omega 30."""
 sloped_hard_sigmoid: Elementwise
 """Sloped hard sigmoid: a hard sigmoid of any slope; f(x) = min(max(alpha x + beta, 0), 1)."""
+snake: Elementwise
+"""Snake: a line with waves, for periodic signals; f(x) = x + sin(alpha x)^2 / alpha."""
+snake_beta: Elementwise
+"""SnakeBeta: a Snake whose waves have a height of their own; f(x) = x + sin(alpha x)^2 / beta."""
 soft_shrink: Elementwise
 """Soft shrink: the input brought nearer to 0 by lambd, and 0 within lambd of it."""
 softmax: RowWise
@@ -255,6 +290,8 @@ softmin: RowWise
 """Softmin: the softmax of -z; the smallest elements have the largest shares."""
 softplus: Elementwise
 """Softplus: a smooth ReLU, f(x) = log(1 + exp(x)); its slope is the sigmoid."""
+softplus_beta: Elementwise
+"""Softplus of any sharpness: f(x) = log(1 + exp(beta x)) / beta; beta 1 is softplus, a large beta is near ReLU."""
 softsign: Elementwise
 """Softsign: f(x) = x / (1 + |x|)."""
 sparse_plus: Elementwise
@@ -263,6 +300,10 @@ sparse_sigmoid: Elementwise
 """Sparse sigmoid: the two-class sparsemax, f(x) = min(max((x + 1) / 2, 0), 1)."""
 sparsemax: RowWise
 """Sparsemax: the probabilities nearest to z, max(z_i - t, 0) with t such that they sum to 1; many are exactly 0."""
+sqrt_softplus: Elementwise
+"""Square root of softplus: f(x) = sqrt(log(1 + exp(x)))."""
+squareplus: Elementwise
+"""Squareplus: a smooth ReLU without an exponential; f(x) = (x + sqrt(x^2 + b)) / 2."""
 step: Elementwise
 """Step: 1 where the input is at least a threshold, else 0."""
 swiglu: Gated
@@ -273,9 +314,13 @@ swish: Elementwise
 """Swish: f(x) = x sigmoid(beta x); beta 1 is SiLU, a large beta is near ReLU."""
 tanh: Elementwise
 """Tanh, the hyperbolic tangent: f(x) = (exp(x) - exp(-x)) / (exp(x) + exp(-x))."""
+tanh_shrink: Elementwise
+"""Tanh shrink: f(x) = x - tanh(x)."""
 threshold: Elementwise
 """Threshold: the input where it is above a threshold, else one fixed value."""
 thresholded_relu: Elementwise
 """Thresholded ReLU: the input where it is above alpha, else 0."""
 tlu: Elementwise
 """TLU, thresholded linear unit: the input, but never below a learned threshold; f(x) = max(x, tau)."""
+xielu: Elementwise
+"""xIELU, the integral of an ELU: alpha_p x^2 + beta x above 0, alpha_n (exp(x) - 1 - x) + beta x below."""

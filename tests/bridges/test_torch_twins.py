@@ -36,7 +36,15 @@ def twin(name: str) -> Callable[..., torch.Tensor] | None:
 
 TWINS = {name: function for name in ORACLES if (function := twin(name)) is not None}
 DIGITS = {"hard_sigmoid": 3e-8}  # PyTorch multiplies float64 gradients by 1/6 in float32
-UNSETTLED = {"gelu", "silu", "gelu_tanh", "mish", "hard_swish", "softsign"}  # NaN at an infinity, in PyTorch
+UNSETTLED = {
+    "gelu",
+    "silu",
+    "gelu_tanh",
+    "mish",
+    "hard_swish",
+    "softsign",
+    "sine",
+}  # NaN at an infinity, in PyTorch
 
 
 def three(function: Callable[..., torch.Tensor], at: torch.Tensor) -> list[torch.Tensor]:

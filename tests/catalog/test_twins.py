@@ -81,6 +81,22 @@ def test_values_and_slopes_agree_with_pytorch(name: str) -> None:
     assert np.allclose(f.grad(X), leaf.grad.numpy(), rtol=NEAR.get(name, 1e-9), atol=3e-9)
 
 
+def test_parameters_that_a_framework_alone_has_mean_what_they_do_there() -> None:
+    torch = pytest.importorskip("torch")
+    theirs = torch.nn.functional.softplus(torch.tensor(X), beta=2.5, threshold=200.0).numpy()
+    assert np.allclose(nl.get("softplus_beta")(X, beta=2.5), theirs, rtol=1e-13, atol=0)
+    assert np.allclose(nl.get("sine")(X), np.sin(X), rtol=1e-15, atol=0)
+    assert np.allclose(nl.get("sine")(X, omega=30.0), np.sin(30 * X), rtol=1e-11, atol=1e-14)
+
+
+def test_a_snake_at_frequency_0_is_a_line_and_has_a_gradient() -> None:
+    f, x = nl.get("snake"), np.linspace(-3, 3, 7)
+    assert np.array_equal(f(x, alpha=0.0), x)
+    assert np.array_equal(f.grad(x, alpha=0.0), np.ones(7))
+    assert np.array_equal(f.param_grad(x, "alpha", alpha=0.0), x**2)
+    assert np.allclose(f(x, alpha=1e-12), x + 1e-12 * x**2, rtol=1e-15, atol=0)
+
+
 @pytest.mark.parametrize("name", KINKED)
 def test_slopes_at_kinks_are_pytorchs(name: str) -> None:
     torch = pytest.importorskip("torch")

@@ -126,7 +126,10 @@ def test_a_bound_value_is_used_by_value_and_slope(name: str, parameter: str) -> 
     slopes = exact_array(oracle.slope, points, **given).astype(float)
     assert np.allclose(bound.grad(points), slopes, rtol=1e-14, atol=1e-16)
     assert np.allclose(f.grad(points, **given), slopes, rtol=1e-13, atol=1e-16)
-    assert np.array_equal(bound(points), f(points, **given))
+    if oracle.zeros:  # beside which a definition keeps its digits at its own defaults
+        assert np.allclose(bound(points), f(points, **given), rtol=1e-13, atol=1e-15)
+    else:
+        assert np.array_equal(bound(points), f(points, **given))
 
 
 def test_a_constant_has_slope_zero() -> None:

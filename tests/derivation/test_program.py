@@ -25,6 +25,7 @@ MPMATH: dict[str, Any] = {
     "exp": mp.exp, "expm1": mp.expm1, "log": mp.log, "log1p": mp.log1p, "tanh": mp.tanh,
     "sech2": lambda u: 1 / mp.cosh(u) ** 2, "sigmoid": lambda u: 1 / (1 + mp.exp(-u)),
     "softplus": lambda u: mp.log1p(mp.exp(u)), "erf": mp.erf, "normal_cdf": mp.ncdf, "normal_pdf": mp.npdf,
+    "expm1_rest": lambda u: mp.expm1(u) - u, "tanh_rest": lambda u: u - mp.tanh(u), "hypot": mp.hypot,
     "sin": mp.sin, "cos": mp.cos, "abs": abs, "sign": mp.sign, "where": lambda c, a, b: a if c else b,
 }  # fmt: skip
 """Every operation spelled for mpmath: a target language that shares no code with the kernels."""

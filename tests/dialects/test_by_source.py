@@ -52,6 +52,8 @@ HF: dict[str, Native] = {
     "silu": F.silu, "swish": F.silu, "mish": F.mish, "linear": lambda x: x, "relu": F.relu, "relu6": F.relu6,
     "relu2": lambda x: F.relu(x) ** 2, "leaky_relu": F.leaky_relu, "sigmoid": torch.sigmoid, "tanh": torch.tanh,
     "hardswish": F.hardswish, "prelu": lambda x: F.prelu(x, torch.tensor([0.25], dtype=x.dtype)),
+    "gelu_10": lambda x: torch.clip(F.gelu(x), -10, 10), "sqrtsoftplus": lambda x: F.softplus(x, threshold=200).sqrt(),
+    "laplace": lambda x: 0.5 * (1 + torch.erf((x - 0.707107) / (0.282095 * math.sqrt(2)))),
 }  # fmt: skip
 """What transformers 5.23 has for each key of ACT2FN."""
 
@@ -76,6 +78,8 @@ TIMM: dict[str, Native] = {
 TFA: dict[str, Native] = {
     "gelu": tanh_form(ROOT), "mish": F.mish, "hardshrink": F.hardshrink, "softshrink": F.softshrink,
     "TLU": lambda x: torch.where(x > 0, x, 0.0), "rrelu": F.rrelu,
+    "lisht": lambda x: x * torch.tanh(x), "tanhshrink": F.tanhshrink,
+    "snake": lambda x: x + (1 - torch.cos(2 * x)) / 2,
 }  # fmt: skip
 """What TensorFlow Addons 0.23 computes."""
 

@@ -9,15 +9,17 @@ import numpy as np
 import pytest
 import sympy as sp
 
-from nonlin.vocabulary import WORDS, erf, exp, max, min, number, sigmoid, sqrt, tanh, where, x
+from nonlin.vocabulary import WORDS, erf, exp, hypot, max, min, number, sigmoid, sqrt, tanh, where, x
 from nonlin.vocabulary import abs as magnitude
 
 PLAIN: dict[str, Any] = {
     "exp": mp.exp,
     "expm1": mp.expm1,
+    "expm1_rest": lambda u: mp.exp(u) - 1 - u,
     "log": mp.log,
     "log1p": mp.log1p,
     "tanh": mp.tanh,
+    "tanh_rest": lambda u: u - mp.tanh(u),
     "sech2": lambda u: 1 / mp.cosh(u) ** 2,
     "sigmoid": lambda u: 1 / (1 + mp.exp(-u)),
     "softplus": lambda u: mp.log(1 + mp.exp(u)),
@@ -45,7 +47,14 @@ def value(expression: Any, at: Any) -> Any:
 
 
 def test_every_word_has_a_plain_formula_here() -> None:
-    assert set(WORDS) == set(PLAIN) | {"where"}
+    assert set(WORDS) == set(PLAIN) | {"where", "hypot"}
+
+
+def test_the_derivatives_of_a_hypotenuse() -> None:
+    y = sp.Symbol("y", real=True)
+    assert hypot(x, y).diff(x) == x / hypot(x, y)
+    assert hypot(x, y).diff(y) == y / hypot(x, y)
+    assert hypot(x, 2 * x).diff(x) == 5 * x / hypot(x, 2 * x)
 
 
 @pytest.mark.parametrize("name", PLAIN)
@@ -94,7 +103,7 @@ def test_numbers_are_taken_as_written() -> None:
     assert sqrt(sp.Integer(4)) == 2
 
 
-@pytest.mark.parametrize("name", [n for n in WORDS if n != "where"])
+@pytest.mark.parametrize("name", [n for n in WORDS if n not in ("where", "hypot")])
 def test_an_array_is_refused_with_the_way_out(name: str) -> None:
     with pytest.raises(TypeError, match=f"{name} is a word for writing definitions.*numpy.{name}"):
         WORDS[name](np.array([1.0]))

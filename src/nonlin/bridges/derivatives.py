@@ -38,10 +38,10 @@ class Partial:
 
     @cached_property
     def program(self) -> Program:
-        """The steps, those of a slope with all digits near its roots; written when they are first needed."""
+        """The steps, those of a value or slope with all digits near its roots; written when they are first needed."""
         formula = rewritten(parameter_derivative(self.definition, *self.by, order=self.order))
-        if self.order == 1 and not self.by:
-            formula = sharpened(self.definition, formula, "double")
+        if self.order <= 1 and not self.by:
+            formula = sharpened(self.definition, formula, "double", self.order)
         return guarded(program([formula], ("x",), self.definition.parameters))
 
 

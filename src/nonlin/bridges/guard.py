@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 from dataclasses import replace
 
@@ -15,8 +16,10 @@ BOUNDED = {"sigmoid", "sech2", "tanh", "erf", "normal_cdf", "normal_pdf", "sin",
 def guarded(program: Program) -> Program:
     """Return the Program with `zero_wins` for `mul` wherever one factor may underflow and one overflow.
 
-    `zero_wins(a, b)` is a b, but 0 if either is 0: the limit of x^n exp(-x).
+    `zero_wins(a, b)` is a b, but 0 if either is 0: the limit of x^n exp(-x). And sin(u + pi/4) becomes
+    (sin(u) + cos(u)) / sqrt(2): beside a large u pi/4 would lose its digits, which kernels carry on.
     """
+    program = _unturned(program)
     vanishing: set[Operand] = set()
     bounded: set[Operand] = set()
     finite: set[Operand] = {"x", *program.parameters}
@@ -38,6 +41,22 @@ def in_plain_floats(program: Program) -> Program:
     """Return the Program with plain floats for its numbers."""
     steps = tuple(replace(step, operands=_plain(step.operands)) for step in program.steps)
     return replace(program, steps=steps, outputs=_plain(program.outputs))
+
+
+def _unturned(program: Program) -> Program:
+    steps: list[Step] = []
+    sums = {s.name: s.operands for s in program.steps if s.operation == "add"}
+    for step in program.steps:
+        parts = sums.get(str(step.operands[0]), ()) if step.operation == "sin" else ()
+        angle = [o for o in parts if isinstance(o, str)]
+        turned = any(float(o) == math.pi / 4 for o in parts if not isinstance(o, str))
+        if turned and len(angle) == 1:
+            first, second, both = (f"{step.name}_{part}" for part in ("sin", "cos", "sum"))
+            steps += [Step(first, "sin", (angle[0],)), Step(second, "cos", (angle[0],))]
+            steps += [Step(both, "add", (first, second)), Step(step.name, "mul", (math.sqrt(0.5), both))]
+        else:
+            steps.append(step)
+    return replace(program, steps=tuple(steps))
 
 
 def _plain(operands: tuple[Operand, ...]) -> tuple[Operand, ...]:

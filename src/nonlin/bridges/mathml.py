@@ -7,6 +7,7 @@ from html import unescape
 from typing import Any
 from xml.dom.minidom import Document
 
+import sympy as sp
 from sympy.printing.mathml import MathMLPresentationPrinter
 from sympy.printing.precedence import PRECEDENCE
 
@@ -85,6 +86,32 @@ class Printer(MathMLPresentationPrinter):  # type: ignore[misc]  # SymPy is unty
     def _print_expm1(self, e: Any) -> Any:
         inside = (self._print(exp(e.args[0])), self._leaf("mo", "-"), self._leaf("mn", "1"))
         return self._row(*self._in_parentheses(*inside))
+
+    def _print_expm1_rest(self, e: Any) -> Any:
+        u = e.args[0]
+        return self._row(
+            *self._in_parentheses(
+                self._print(exp(u)),
+                self._leaf("mo", "-"),
+                self._leaf("mn", "1"),
+                self._leaf("mo", "-"),
+                self._print(u),
+            )
+        )
+
+    def _print_tanh_rest(self, e: Any) -> Any:
+        u = e.args[0]
+        inside = (
+            self._print(u),
+            self._leaf("mo", "-"),
+            self._leaf("mi", "tanh"),
+            *self._in_parentheses(self._print(u)),
+        )
+        return self._row(*self._in_parentheses(*inside))
+
+    def _print_hypot(self, e: Any) -> Any:
+        u, v = e.args
+        return self._print(sp.sqrt(sp.Add(u**2, v**2, evaluate=False)))
 
     def _print_log1p(self, e: Any) -> Any:
         inside = (self._leaf("mn", "1"), self._leaf("mo", "+"), self._print(e.args[0]))

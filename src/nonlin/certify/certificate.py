@@ -100,7 +100,7 @@ class Certificate:
         sound = all(t.nans == t.numbers_for_nan == 0 for t in tallies) and self.special["right"]
         if self.dtype in ("float16", "bfloat16"):
             return sound and all(t.right == t.inputs for t in tallies)
-        near = max(t.near_size_at_most for t in tallies)
+        near = max((t.near_size_at_most for t in tallies if t.near_at_most > self.promised), default=0.0)
         bounded = near <= PROMISED_NEAR.get((self.dtype, self.grade), math.inf)
         return bool(sound and not self.differs and self.error <= self.promised and bounded)
 

@@ -6,6 +6,7 @@ magnifies the rounding of its argument, and terms that cancel leave the digits t
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -44,8 +45,17 @@ def in_long_double(subject: Subject, quantity: str) -> Callable[[np.ndarray], Pa
 
 def by_balls(truth: Truth, x: np.ndarray) -> Pair:
     """Return the truth at each input as a pair of float64, its error below 2^-100."""
-    pairs = [_long_pair(truth.ball(float(at), 256)) for at in x]
+    pairs = [_long_pair(_sure(truth, float(at))) for at in x]
     return np.array([p[0] for p in pairs]), np.array([p[1] for p in pairs])
+
+
+def _sure(truth: Truth, at: float) -> Any:
+    """Return a ball of 110 bits or more, unless it is around 0."""
+    for bits in (256, 1024, 4096, 16384):
+        ball = truth.ball(at, bits)
+        if ball.rel_accuracy_bits() >= 110:
+            break
+    return ball
 
 
 def _long_pair(ball: Any) -> tuple[float, float]:
@@ -76,6 +86,19 @@ def _softplus(u: Any) -> Any:
 def _sech2(u: Any) -> Any:
     e = np.exp(-2 * abs(u))
     return 4 * e / (1 + e) ** 2
+
+
+def _expm1_rest(u: Any) -> Any:
+    near = np.clip(u, -1, 1)
+    series = sum(near**k / LONG(math.factorial(k)) for k in range(24, 1, -1))
+    return np.where(abs(u) < 1, series, np.expm1(u) - u)
+
+
+def _tanh_rest(u: Any) -> Any:
+    """Near 0 (u cosh(u) - sinh(u)) / cosh(u), whose series has no sign but that of u."""
+    near = np.clip(u, -1, 1)
+    series = sum(near**k * LONG(k - 1) / LONG(math.factorial(k)) for k in range(27, 1, -2))
+    return np.where(abs(u) < 1, series / np.cosh(near), u - np.tanh(u))
 
 
 def _bell(u: Any) -> Any:
@@ -145,9 +168,11 @@ _SQRT_2 = LONG(1.4142135623730951) + LONG(-9.667293313452913e-17)
 WORDS: Mapping[str, Callable[..., Any]] = {
     "exp": _carrying(np.exp, lambda u, y: y),
     "expm1": _carrying(np.expm1, lambda u, y: y + 1),
+    "expm1_rest": _carrying(_expm1_rest, lambda u, y: y + u),
     "log": _carrying(np.log, lambda u, y: 1 / u),
     "log1p": _carrying(np.log1p, lambda u, y: 1 / (1 + u)),
     "tanh": _carrying(np.tanh, lambda u, y: _sech2(u)),
+    "tanh_rest": _carrying(_tanh_rest, lambda u, y: np.tanh(u) ** 2),
     "sech2": _carrying(_sech2, lambda u, y: -2 * np.tanh(u) * y),
     "sigmoid": _carrying(_sigmoid, lambda u, y: y * _sigmoid(-u)),
     "softplus": _carrying(_softplus, lambda u, y: _sigmoid(u)),

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from nonlin.certify.certificate import PROMISED
 from nonlin.certify.subject import Subject
 
 
@@ -16,7 +17,7 @@ def special(subject: Subject) -> dict[str, Any]:
     -------
     dict
         "right", and for each quantity the results for -inf, -0.0, 0.0, inf and NaN. Right means: NaN for NaN;
-        the limit at an infinity, where there is one; at 0 the truth correctly rounded; and -0.0 for -0.0 where
+        the limit at an infinity, where there is one; at 0 what the grade promises; and -0.0 for -0.0 where
         a function passes through 0 with a slope.
     """
     dtype = subject.form.dtype
@@ -34,8 +35,8 @@ def _right(subject: Subject, quantity: str, got: np.ndarray, limits: tuple[float
     at_infinity = all(
         np.isnan(limit) or _is_limit(y, limit, subject) for y, limit in zip(got[[0, 3]], limits, strict=True)
     )
-    zero = subject.truth(quantity).rounded(0.0, subject.form)
-    at_zero = all(zero == subject.form.exactly(float(y)) for y in got[1:3])
+    most = PROMISED[subject.form.name, subject.grade]
+    at_zero = all(subject.truth(quantity).error(0.0, float(y), subject.form)[0] <= most for y in got[1:3])
     return bool(np.isnan(got[4]) and at_infinity and at_zero and _sign_kept(subject, quantity, got))
 
 

@@ -85,10 +85,9 @@ class Subject:
         return {p: float(p.default) for p in self.activation.definition.parameters}
 
     def roots(self, quantity: str) -> tuple[float, ...]:
-        """Return where the slope crosses zero; nothing for the value."""
-        if quantity != "slope":
-            return ()
-        return tuple(float(c.root) for c in crossings(self.activation.definition, "double"))
+        """Return where the slope, or the value but at 0, crosses zero."""
+        order = int(quantity == "slope")
+        return tuple(float(c.root) for c in crossings(self.activation.definition, "double", order))
 
     def spans(self, quantity: str) -> np.ndarray:
         """Return the stretches near the roots, one a row."""

@@ -34,7 +34,7 @@ class Truth(Rounding):
         if self._exact is not None and abs(high) < float("inf"):
             exact = self._exact(Fraction(at))
             return float(abs(Fraction(high) + Fraction(low) - exact)), float(abs(exact))
-        for bits in BITS[:3]:
+        for bits in BITS:
             ball = self.ball(at, bits)
             with ctx.workprec(bits + 64):
                 difference = abs(ball - arb(high) - arb(low))

@@ -8,6 +8,7 @@ from typing import Any
 import sympy as sp
 
 from nonlin.derivation.reference import enclose
+from nonlin.derivation.rewriting import of_slopes_of_hypots
 from nonlin.vocabulary import Definition, KinkRule, as_written, kinks, where, x
 from nonlin.vocabulary import abs as absolute
 from nonlin.vocabulary import sign as signum
@@ -36,8 +37,9 @@ def tidy(expression: Any) -> Any:
     """Return a rational expression in x and |x| as one factored fraction.
 
     The quotient rule leaves 1 / (1 + |x|) - x sign(x) / (1 + |x|)^2, whose terms cancel for large x; the
-    factored 1 / (1 + |x|)^2 does not.
+    factored 1 / (1 + |x|)^2 does not. So does the slope of u / hypot(u, v).
     """
+    expression = of_slopes_of_hypots(expression)
     if not expression.has(absolute, signum):
         return expression
     magnitude, side = sp.Symbol("magnitude", positive=True), sp.Symbol("side", real=True)

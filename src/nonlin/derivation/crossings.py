@@ -52,23 +52,23 @@ class NearRoot(sp.Function):
         return None
 
 
-def sharpened(definition: Definition, slope: Any, precision: Precision) -> Any:
-    """Return the slope, with all digits near the roots that it has at the default parameters."""
+def sharpened(definition: Definition, formula: Any, precision: Precision, order: int) -> Any:
+    """Return the slope (order 1) or value (0), with all digits near the roots that it has at the default parameters."""
     defaults = [sp.Eq(p, sp.Rational(repr(p.default)), evaluate=False) for p in definition.parameters]
-    for c in crossings(definition, precision):
+    for c in crossings(definition, precision, order):
         numbers = [
             sp.Rational(c.root.numerator, c.root.denominator),
             sp.Rational(*c.width.as_integer_ratio()),
         ]
-        slope = NearRoot(slope, x, sp.And(*defaults), *numbers, *map(sp.Float, c.coefficients))
-    return slope
+        formula = NearRoot(formula, x, sp.And(*defaults), *numbers, *map(sp.Float, c.coefficients))
+    return formula
 
 
 @cache
-def crossings(definition: Definition, precision: Precision) -> tuple[Crossing, ...]:
-    """Return the crossings of the slope between -12 and 12, at the default parameters."""
+def crossings(definition: Definition, precision: Precision, order: int = 1) -> tuple[Crossing, ...]:
+    """Return the crossings of the slope, or of the value but at 0, between -12 and 12, at the default parameters."""
     width, count = WIDTHS[precision]
-    slope, roots = _function(definition), _roots(definition)
+    slope, roots = _function(definition, order), _roots(definition, order)
     apart = all(b - a > 2 * width for a, b in pairwise(roots))
     if len(roots) > _MOST or not apart or any(abs(r - k) <= width for r in roots for k in _kinks(definition)):
         return ()
@@ -76,15 +76,21 @@ def crossings(definition: Definition, precision: Precision) -> tuple[Crossing, .
 
 
 @cache
-def _roots(definition: Definition) -> tuple[Fraction, ...]:
-    slope = _function(definition)
-    if not derivative(definition).has(x):
+def _roots(definition: Definition, order: int) -> tuple[Fraction, ...]:
+    slope = _function(definition, order)
+    if not derivative(definition, order).has(x):
         return ()
-    return tuple(r for low, high in _sign_changes(slope) if (r := _root(slope, low, high)) is not None)
+    found = (r for low, high in _sign_changes(slope) if (r := _root(slope, low, high)) is not None)
+    if order == 1:
+        return tuple(found)
+    rise = _function(
+        definition, 1
+    )  # a formula keeps its digits near 0; on a flat stretch of zeros there is no root
+    return tuple(r for r in found if abs(r) > 1e-30 and abs(rise(r)) > 1e-6)
 
 
-def _function(definition: Definition) -> Callable[[Fraction], Any]:
-    formula = derivative(definition)
+def _function(definition: Definition, order: int) -> Callable[[Fraction], Any]:
+    formula = derivative(definition, order)
     defaults = {p: p.default for p in definition.parameters}
     return lambda at: enclose(formula, {**defaults, x: sp.Rational(at.numerator, at.denominator)}, BITS)
 

@@ -38,7 +38,8 @@ def programs(definition: Definition, what: tuple[str | int, ...], sharp: Precisi
 def _formula(definition: Definition, what: str | int, sharp: Precision | None) -> Any:
     match what:
         case "value":
-            return rewritten(definition.formula)
+            value = rewritten(definition.formula)
+            return sharpened(definition, value, sharp, 0) if sharp else value
         case "slope" | 1:
             return slope(definition, sharp)
         case "pullback":
@@ -52,4 +53,4 @@ def _formula(definition: Definition, what: str | int, sharp: Precision | None) -
 def slope(definition: Definition, sharp: Precision | None = None) -> Any:
     """Return the formula of the slope, with the digits of that precision near its roots."""
     plain = rewritten(derivative(definition))
-    return sharpened(definition, plain, sharp) if sharp else plain
+    return sharpened(definition, plain, sharp, 1) if sharp else plain

@@ -31,6 +31,22 @@ def _sech2(u: Any) -> Any:
     return 4 * e / (1 + e) ** 2
 
 
+def _hypot(u: Any, v: Any) -> Any:
+    return (u * u + v * v).sqrt()
+
+
+def _before_cancelling(word: Callable[[Any], Any], digits: int) -> Callable[[Any], Any]:
+    """Return the word with more working precision near 0, where `digits` times as many leading bits cancel."""
+
+    def with_all_digits(u: Any) -> Any:
+        mantissa, exponent = abs(u).mid().man_exp()
+        small = max(0, -int(exponent) - int(mantissa).bit_length())
+        with ctx.workprec(ctx.prec + digits * min(small, 1200)):
+            return word(u)
+
+    return with_all_digits
+
+
 def _normal_cdf(u: Any) -> Any:
     return (-u / arb(2).sqrt()).erfc() / 2
 
@@ -46,9 +62,11 @@ def _sign(u: Any) -> Any:
 BALLS: Mapping[str, Balls] = {
     "exp": lambda u: u.exp(),
     "expm1": lambda u: u.expm1(),
+    "expm1_rest": _before_cancelling(lambda u: u.expm1() - u, 1),
     "log": lambda u: u.log(),
     "log1p": lambda u: u.log1p(),
     "tanh": lambda u: u.tanh(),
+    "tanh_rest": _before_cancelling(lambda u: u - u.tanh(), 2),
     "sech2": _sech2,
     "sigmoid": _sigmoid,
     "softplus": _softplus,
@@ -57,6 +75,7 @@ BALLS: Mapping[str, Balls] = {
     "normal_pdf": _normal_pdf,
     "sin": lambda u: u.sin(),
     "cos": lambda u: u.cos(),
+    "hypot": _hypot,
     "abs": abs,
     "sign": _sign,
 }

@@ -16,7 +16,7 @@ from nonlin.derivation.formats import Format
 from nonlin.derivation.reference import BALLS, enclose
 from nonlin.vocabulary import Definition
 
-BITS = (128, 256, 512, 1024, 2048)
+BITS = (128, 256, 512, 1024, 2048, 16384)  # x - tanh(x) at 4000 is 2^-11540 from a tie of float16
 ORDERS = {"value": 0, "slope": 1}
 SMALL = 1400  # below 2^-1400 and above 2^1400 every format rounds alike
 
@@ -119,7 +119,7 @@ def _ends(ball: Any) -> tuple[Fraction, Fraction]:
     """Return fractions below and above all of a ball, no further than 2^1400 from 0."""
     if not ball.is_finite():
         return Fraction(-(1 << SMALL)), Fraction(1 << SMALL)
-    with ctx.workprec(4096):
+    with ctx.workprec(2 * BITS[-1]):
         return _clipped(ball.lower()), _clipped(ball.upper())
 
 

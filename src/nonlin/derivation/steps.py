@@ -80,6 +80,16 @@ class Program:
         return "\n    ".join([head, *map(str, self.steps), f"return {', '.join(map(str, self.outputs))}"])
 
 
+def angles(program: Program, output: Operand) -> tuple[Operand, ...]:
+    """Return the arguments of each sine and cosine on the way to an output."""
+    needed, found = {output}, []
+    for step in reversed(program.steps):
+        if step.name in needed:
+            needed.update(step.operands)
+            found += [step.operands[0]] * (step.operation in ("sin", "cos"))
+    return tuple(found)
+
+
 def run(program: Program, values: Mapping[str, Any], spelling: Mapping[str, Any]) -> tuple[Any, ...]:
     """Return the outputs, with each operation computed by its spelling: the way into any eager language.
 

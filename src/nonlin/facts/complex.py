@@ -36,16 +36,18 @@ def _tanh(u: Any) -> Any:
     return (1 - e) / (1 + e) if _right(u) else (e - 1) / (1 + e)
 
 
-def _words(analytic: bool) -> Mapping[str, Callable[[Any], Any]]:
+def _words(analytic: bool) -> Mapping[str, Callable[..., Any]]:
     def ln(u: Any) -> Any:
         return u.log(analytic=analytic)
 
     return {
         "exp": lambda u: u.exp(),
         "expm1": lambda u: u.exp() - 1,
+        "expm1_rest": lambda u: u.exp() - 1 - u,
         "log": ln,
         "log1p": lambda u: ln(1 + u),
         "tanh": _tanh,
+        "tanh_rest": lambda u: u - _tanh(u),
         "sech2": _sech2,
         "sigmoid": _sigmoid,
         "softplus": lambda u: u + ln(1 + (-u).exp()) if _right(u) else ln(1 + u.exp()),
@@ -54,6 +56,7 @@ def _words(analytic: bool) -> Mapping[str, Callable[[Any], Any]]:
         "normal_pdf": lambda u: (-u * u / 2).exp() / (2 * arb.pi()).sqrt(),
         "sin": lambda u: u.sin(),
         "cos": lambda u: u.cos(),
+        "hypot": lambda u, v: (u * u + v * v).sqrt(analytic=analytic),
     }
 
 

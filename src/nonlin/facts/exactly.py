@@ -13,12 +13,14 @@ from nonlin.vocabulary import WORDS, Word
 
 BITS = 320
 
-PLAIN: Mapping[str, Callable[[Any], Any]] = {
+PLAIN: Mapping[str, Callable[..., Any]] = {
     "exp": sp.exp,
     "expm1": lambda u: sp.exp(u) - 1,
+    "expm1_rest": lambda u: sp.exp(u) - 1 - u,
     "log": sp.log,
     "log1p": lambda u: sp.log(1 + u),
     "tanh": sp.tanh,
+    "tanh_rest": lambda u: u - sp.tanh(u),
     "sech2": lambda u: sp.cosh(u) ** -2,
     "sigmoid": lambda u: 1 / (1 + sp.exp(-u)),
     "softplus": lambda u: sp.log(1 + sp.exp(u)),
@@ -27,6 +29,7 @@ PLAIN: Mapping[str, Callable[[Any], Any]] = {
     "normal_pdf": lambda u: sp.exp(-(u**2) / 2) / sp.sqrt(2 * sp.pi),
     "sin": sp.sin,
     "cos": sp.cos,
+    "hypot": lambda u, v: sp.sqrt(u**2 + v**2),
     "abs": sp.Abs,
     "sign": sp.sign,
 }

@@ -216,9 +216,11 @@ def _near(name: str, u: Tail) -> Tail:
 FAR: Mapping[str, Any] = {
     "exp": _exp,
     "expm1": lambda u: _exp(u).plus(sp.Integer(-1)),
+    "expm1_rest": lambda u: _exp(u).plus(sp.Integer(-1)) - u,
     "log": _log,
     "log1p": _log1p,
     "tanh": _tanh,
+    "tanh_rest": lambda u: u - _tanh(u),
     "sech2": _sech2,
     "sigmoid": _sigmoid,
     "softplus": _softplus,
@@ -227,6 +229,7 @@ FAR: Mapping[str, Any] = {
     "normal_pdf": _normal_pdf,
     "sin": _sin,
     "cos": _cos,
+    "hypot": lambda u, v: (u * u + v * v) ** sp.Rational(1, 2),
 }
 """Each word of a tail; the others do not stand in a piece."""
 

@@ -26,7 +26,7 @@ def _rising(word: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 
 def _bell(word: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """Return an even word that falls on both sides of 0."""
+    """Return a word that falls on both sides of 0, or rises on both, by its values at both ends and at 0."""
 
     def over(u: Any) -> Any:
         if u.is_exact():
@@ -37,13 +37,15 @@ def _bell(word: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return over
 
 
-RISE = ("exp", "expm1", "log", "log1p", "tanh", "sigmoid", "softplus", "erf", "normal_cdf")
+RISE = ("exp", "expm1", "log", "log1p", "tanh", "tanh_rest", "sigmoid", "softplus", "erf", "normal_cdf")
 WORDS: Mapping[str, Callable[[Any], Any]] = {
     **{name: _rising(BALLS[name]) for name in RISE},
+    "expm1_rest": _bell(BALLS["expm1_rest"]),
     "sech2": _bell(BALLS["sech2"]),
     "normal_pdf": _bell(BALLS["normal_pdf"]),
     "sin": BALLS["sin"],
     "cos": BALLS["cos"],
+    "hypot": BALLS["hypot"],
 }
 
 

@@ -136,7 +136,10 @@ def limit(function: Function, side: int) -> float:
         return c
     if abs(c - b) <= 1e-12 * abs(c):
         return c
-    grows = abs(a) < abs(b) < abs(c) and a * c > 0
+    between = [function(side * 10.0**k) for k in (50, 100, 125, 150, 175, 200, 225, 250, 275, 300)]
+    grows = all(
+        abs(v) < abs(w) and v * w > 0 for v, w in pairwise(between)
+    )  # a sine by chance does once in 3 million
     return math.copysign(math.inf, c) if grows else math.nan
 
 

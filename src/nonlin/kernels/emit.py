@@ -11,9 +11,9 @@ from functools import cached_property, reduce
 
 import numpy as np
 
-from nonlin.derivation.steps import Number, Operand, Program, Step
+from nonlin.derivation.steps import Number, Operand, Program, Step, angles
 from nonlin.kernels.lanes import Lanes, Real, Truth, fma, fused, sqrt, where
-from nonlin.kernels.primitives import PRIMITIVES, STEEP
+from nonlin.kernels.primitives import CIRCLING, PRIMITIVES, STEEP
 from nonlin.kernels.primitives.deep import SPLIT, Split
 from nonlin.kernels.primitives.exp import Kind
 from nonlin.kernels.primitives.select import zero_wins
@@ -39,6 +39,9 @@ SLOW = {"log", "log1p"}
 
 FAR = 1.7976931348623157e308
 """What stands for infinity inside a kernel, so that no 0 times inf or inf minus inf arises."""
+
+BEYOND = 1e150
+"""What has grown beyond is infinite at infinity."""
 
 LARGEST = 3.4028234663852886e38  # float32
 TAME = 32768.0  # in fast lanes x to the eighth power must not overflow
@@ -81,11 +84,13 @@ def full(program: Program, lanes: Lanes, given: Mapping[str, Real], deep: bool) 
         return full_of_several(program, lanes, given, deep)
     asked = given["x"]
     x = within_far(asked)
-    outputs = Writer(program, "double", lanes, {**given, "x": x}, {}, deep).outputs()
+    writer = Writer(program, "double", lanes, {**given, "x": x}, {}, deep)
+    outputs = writer.outputs()
     if program.inputs == ("x",):
         outputs = [at_infinity(y, asked, x) for y in outputs]
     else:
         outputs = [where(asked != asked, asked, y) for y in outputs]
+    outputs = [writer.without_limit(y, o, asked, x) for y, o in zip(outputs, program.outputs, strict=True)]
     if not any(step.operation in SLOW for step in program.steps):
         return outputs
     there = Writer(program, "double", lanes, given, {}, deep).outputs()
@@ -119,7 +124,7 @@ def within_far(asked: Real) -> Real:
 def at_infinity(y: Real, asked: Real, x: Real) -> Real:
     """What has grown large by FAR is infinite at infinity, what has fallen small is zero; NaN stays NaN."""
     size = abs(y)
-    factor = where(size > 1e150, 1e300, where(size < 1e-150, 1e-300, 1.0))
+    factor = where(size > BEYOND, 1e300, where(size < 1e-150, 1e-300, 1.0))
     far = y * where(asked != x, factor, 1.0)
     return where(asked != asked, asked, far)
 
@@ -160,7 +165,7 @@ class Writer:
         self.products: dict[Operand, Sequence[Real]] = {}
         self.needed: dict[Operand, frozenset[int]] = {}
         self.vanishing: set[Operand] = set()
-        self.feeding = feeding_steep_words(program) if kind != "near" else set()
+        self.feeding = feeding(program, CIRCLING if kind == "near" else STEEP)
         self.summed = built_on_sums_of_words(program) if deep else set()
         self.keeping = self.feeding | self.summed | feeding_sums(program, self.summed)
 
@@ -171,6 +176,14 @@ class Writer:
             own = range(before, len(self.lanes.conditions))
             self.needed[step.name] = frozenset(own).union(*(self.needed.get(o, ()) for o in step.operands))
         return [self._completed(o) if o in self.summed else self._number(o) for o in self.program.outputs]
+
+    def without_limit(self, y: Real, output: Operand, asked: Real, x: Real) -> Real:
+        """Return NaN at infinity where the angle of a sine grows without bound, and the output does not."""
+        found = [abs(self._number(angle)) > BEYOND for angle in angles(self.program, output)]
+        if not found:
+            return y
+        bounded = (abs(y) < BEYOND) & (y != 0.0)
+        return where((asked != x) & reduce(operator.or_, found) & bounded, math.nan, y)
 
     def conditions(self, output: Operand) -> list[Truth]:
         """Return what the words on the way to an output require."""
@@ -368,13 +381,13 @@ def _reciprocal(number: float) -> Number:
     return Number.of(float(exact), float(exact - Fraction(float(exact))))
 
 
-def feeding_steep_words(program: Program) -> set[str]:
-    """Return the steps whose value goes into a steep word, by way of arithmetic alone."""
-    feeding: set[str] = set()
+def feeding(program: Program, words: Collection[str] = STEEP) -> set[str]:
+    """Return the steps whose value goes into one of these words, by way of arithmetic alone."""
+    found: set[str] = set()
     for step in reversed(program.steps):
-        if step.operation in STEEP or step.name in feeding:
-            feeding |= {o for o in step.operands if isinstance(o, str)}
-    return feeding
+        if step.operation in words or step.name in found:
+            found |= {o for o in step.operands if isinstance(o, str)}
+    return found
 
 
 def feeding_sums(program: Program, summed: Collection[str]) -> set[str]:

@@ -27,7 +27,9 @@ from nonlin.vocabulary.words import (
     erf,
     exp,
     expm1,
+    expm1_rest,
     gate,
+    hypot,
     inf,
     log,
     log1p,
@@ -44,6 +46,7 @@ from nonlin.vocabulary.words import (
     softplus,
     sqrt,
     tanh,
+    tanh_rest,
     where,
     x,
 )
@@ -51,7 +54,7 @@ from nonlin.vocabulary.words import (
 __all__ = [
     "WORDS", "Arrangement", "Bounded", "Claim", "Complement", "Definition", "GatedDefinition", "Increasing",
     "KinkRule", "Limit", "Minimum", "Odd", "Parameter", "RowDefinition", "Slope", "StochasticDefinition", "Twin",
-    "Value", "Word", "abs", "as_written", "cos", "equal", "erf", "exp", "expm1", "gate", "inf", "kinks", "log",
-    "log1p", "max", "min", "normal_cdf", "normal_pdf", "number", "pi", "sech2", "sigmoid", "sign", "sin",
-    "softplus", "sqrt", "tanh", "trace", "where", "x",
+    "Value", "Word", "abs", "as_written", "cos", "equal", "erf", "exp", "expm1", "expm1_rest", "gate", "hypot", "inf",
+    "kinks", "log", "log1p", "max", "min", "normal_cdf", "normal_pdf", "number", "pi", "sech2", "sigmoid", "sign",
+    "sin", "softplus", "sqrt", "tanh", "tanh_rest", "trace", "where", "x",
 ]  # fmt: skip

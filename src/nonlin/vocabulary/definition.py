@@ -177,8 +177,16 @@ def _parameters(function: Callable[..., Any]) -> list[Parameter]:
 
 
 def kinks(formula: Any) -> tuple[Any, ...]:
-    """Return the places where a `where`, an `abs` or a `sign` of the input switches, as expressions without x."""
-    comparisons = {c for w in formula.atoms(where) for c in w.args[0].atoms(Relational)}
+    """Return the places where a `where`, an `abs` or a `sign` of the input switches, as expressions without x.
+
+    A condition that holds at one point alone, `Eq(x, 0)`, fills a gap and switches nothing.
+    """
+    comparisons = {
+        c
+        for w in formula.atoms(where)
+        for c in w.args[0].atoms(Relational)
+        if not isinstance(c, sp.Eq | sp.Ne)
+    }
     places = {_switch(c.lhs - c.rhs) for c in comparisons}
     places |= {_switch(a.args[0]) for a in formula.atoms(absolute, signum)}
     return tuple(sorted((p for p in places if p is not None), key=sp.default_sort_key))

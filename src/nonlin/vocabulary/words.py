@@ -70,6 +70,15 @@ class expm1(Word):
         return exp(self.args[0])
 
 
+class expm1_rest(Word):
+    """exp(u) - 1 - u, with all digits near u = 0."""
+
+    latex_template = r"\left(e^{{{0}}} - 1 - {0}\right)"
+
+    def fdiff(self, argindex: int = 1) -> Any:
+        return expm1(self.args[0])
+
+
 class log(Word):
     """The natural logarithm of u."""
 
@@ -95,6 +104,15 @@ class tanh(Word):
 
     def fdiff(self, argindex: int = 1) -> Any:
         return sech2(self.args[0])
+
+
+class tanh_rest(Word):
+    """u - tanh(u), with all digits near u = 0."""
+
+    latex_template = r"\left({0} - \tanh\left({0}\right)\right)"
+
+    def fdiff(self, argindex: int = 1) -> Any:
+        return tanh(self.args[0]) ** 2
 
 
 class sech2(Word):
@@ -163,6 +181,16 @@ class cos(Word):
 
     def fdiff(self, argindex: int = 1) -> Any:
         return -sin(self.args[0])
+
+
+class hypot(Word):
+    """The square root of u^2 + v^2, which overflows only where it is too large itself."""
+
+    nargs = 2
+    latex_template = r"\sqrt{{\left({0}\right)^2 + \left({1}\right)^2}}"
+
+    def fdiff(self, argindex: int = 1) -> Any:
+        return self.args[argindex - 1] / self
 
 
 class abs(Word):
@@ -240,8 +268,8 @@ def number(text: str) -> Any:
 WORDS: dict[str, type[Word]] = {
     word.__name__: word
     for word in (
-        exp, expm1, log, log1p, tanh, sech2, sigmoid, softplus, erf,
-        normal_cdf, normal_pdf, sin, cos, abs, sign, where,
+        exp, expm1, expm1_rest, log, log1p, tanh, tanh_rest, sech2, sigmoid, softplus, erf,
+        normal_cdf, normal_pdf, sin, cos, hypot, abs, sign, where,
     )
 }  # fmt: skip
 """Every word by its name; each target language spells all of them."""

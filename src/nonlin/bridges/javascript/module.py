@@ -11,7 +11,7 @@ from nonlin.bridges.javascript.rows import row_function
 from nonlin.bridges.javascript.spelling import EXPRESSIONS, prelude
 from nonlin.derivation.programs import programs
 from nonlin.derivation.row_programs import row_program
-from nonlin.derivation.steps import Operand, Program
+from nonlin.derivation.steps import Operand, Program, angles
 from nonlin.errors import InvalidInput
 from nonlin.vocabulary import Definition, RowDefinition
 from nonlin.workbench import Activation, Elementwise, Gated
@@ -121,12 +121,16 @@ def _elementwise(activation: Activation, definition: Definition) -> str:
 def _function(name: str, defaults: dict[str, str], program: Program) -> str:
     lines = [
         f"export function {name}({', '.join(['x', *(f'{p} = {d}' for p, d in defaults.items())])}) {{",
-        f"  if (!Number.isFinite(x)) return $limit({', '.join([name, 'x', *defaults])});",
+        f"  if (!Number.isFinite(x)) return {_at_infinity(program)}({', '.join([name, 'x', *defaults])});",
         *(f"  const {s.name} = {EXPRESSIONS[s.operation](*map(_text, s.operands))};" for s in program.steps),
         f"  return {_text(program.outputs[0])};",
         "}",
     ]
     return "\n".join(lines)
+
+
+def _at_infinity(program: Program) -> str:
+    return "$bounded_limit" if angles(program, program.outputs[0]) else "$limit"
 
 
 def _renamed(program: Program, names: Mapping[Operand, str]) -> Program:

@@ -9,14 +9,24 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from nonlin.kernels.primitives.coefficients import ERF_DOUBLE, MILLS_DOUBLE
+from nonlin.kernels.primitives.coefficients import ERF_DOUBLE, EXP_REST_DOUBLE, MILLS_DOUBLE, TANH_REST_DOUBLE
 
 INFIX = {
     "add": "+", "sub": "-", "mul": "*", "div": "/", "gt": ">", "ge": ">=", "lt": "<", "le": "<=", "eq": "===",
     "ne": "!==", "and": "&&", "or": "||",
 }  # fmt: skip
-OWN = ("sqrt", "pow", "exp", "expm1", "log", "log1p", "tanh", "sin", "cos", "abs", "sign")
-LACKING = ("sigmoid", "sech2", "softplus", "erf", "normal_cdf", "normal_pdf", "zero_wins")
+OWN = ("sqrt", "pow", "exp", "expm1", "log", "log1p", "tanh", "sin", "cos", "abs", "sign", "hypot")
+LACKING = (
+    "sigmoid",
+    "sech2",
+    "softplus",
+    "expm1_rest",
+    "tanh_rest",
+    "erf",
+    "normal_cdf",
+    "normal_pdf",
+    "zero_wins",
+)
 
 
 def _call(function: str) -> Callable[..., str]:
@@ -44,7 +54,12 @@ PRELUDE = {
 const $limit = (f, x, ...parameters) => {
   if (Number.isNaN(x)) return x;
   const y = f(Math.sign(x) * Number.MAX_VALUE, ...parameters);
-  return Math.abs(y) > 1e154 ? y * Number.MAX_VALUE : y;
+  return Math.abs(y) > 1e154 ? y * Number.MAX_VALUE : Math.abs(y) < 1e-150 ? y * 1e-300 : y;
+};""",
+    "bounded_limit": """// What circles without growing has no limit.
+const $bounded_limit = (f, x, ...parameters) => {
+  const y = $limit(f, x, ...parameters);
+  return Number.isFinite(y) && y !== 0 ? NaN : y;
 };""",
     "sigmoid": """const $sigmoid = (u) => {
   const e = Math.exp(-Math.abs(u));
@@ -55,6 +70,13 @@ const $limit = (f, x, ...parameters) => {
   return 4 * e * (share * share);
 };""",
     "softplus": "const $softplus = (u) => Math.max(u, 0) + Math.log1p(Math.exp(-Math.abs(u)));",
+    "expm1_rest": f"""// exp(u) - 1 - u.
+const $expm1_rest = (u) => (Math.abs(u) < 1 ? u * u * {_horner("u", EXP_REST_DOUBLE)} : Math.expm1(u) - u);""",
+    "tanh_rest": f"""// u - tanh(u): beyond 1 |u| - 1 and 2 / (1 + exp(2 |u|)), which do not cancel.
+const $tanh_rest = (u) => {{
+  const w = u * u, a = Math.abs(u), e = Math.exp(-2 * a);
+  return w < 1 ? u * w * {_horner("w", TANH_REST_DOUBLE)} : Math.sign(u) * (a - 1 + 2 * e / (1 + e));
+}};""",
     "bell": """// exp(-u^2 / 2) with u^2 = high^2 + (a - high) (a + high), so that no digit of the square is lost.
 const $bell = (u) => {
   const a = Math.min(Math.abs(u), 40), high = Math.floor(a * 1048576) / 1048576;

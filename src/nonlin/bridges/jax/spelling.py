@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import jax.numpy as jnp
@@ -13,6 +14,8 @@ from jax.scipy.special import erf, erfc
 
 from nonlin.bridges.jax.row_words import row_words
 from nonlin.derivation.program import Program, run
+from nonlin.derivation.steps import angles
+from nonlin.kernels.primitives.coefficients import EXP_REST_DOUBLE, TANH_REST_DOUBLE
 
 BELL_ENDS = 40.0  # the normal density is 0 in float64 beyond 38.6
 
@@ -66,6 +69,26 @@ def shortened(u: Array) -> Array:
     return lax.reduce_precision(u, exponent_bits=info.nexp, mantissa_bits=(info.nmant - 1) // 2)
 
 
+def expm1_rest(u: Array) -> Array:
+    near = jnp.clip(u, -1, 1)
+    return jnp.where(jnp.abs(u) < 1, near * near * polynomial(near, EXP_REST_DOUBLE), jnp.expm1(u) - u)
+
+
+def tanh_rest(u: Array) -> Array:
+    """Return a series near 0; else |u| - 1 and 2 / (1 + exp(2 |u|)), which do not cancel, with the sign of u."""
+    near, size = jnp.clip(u, -1, 1), jnp.abs(u)
+    e = jnp.exp(-2 * size)
+    far = jnp.copysign((size - 1) + 2 * e / (1 + e), u)
+    return jnp.where(size < 1, near * (near * near) * polynomial(near * near, TANH_REST_DOUBLE), far)
+
+
+def polynomial(u: Array, coefficients: Sequence[float]) -> Array:
+    total: Array = jnp.full_like(u, coefficients[-1])
+    for c in reversed(coefficients[:-1]):
+        total = total * u + c
+    return total
+
+
 def zero_wins(a: Array, b: Array) -> Array:
     product = a * b
     return jnp.where(jnp.isnan(product) & ((a == 0) | (b == 0)), 0, product)
@@ -75,9 +98,11 @@ SPELLING: Mapping[str, Callable[..., Array]] = {
     "add": jnp.add, "mul": jnp.multiply, "div": jnp.divide, "neg": jnp.negative, "pow": jnp.power, "sqrt": jnp.sqrt,
     "gt": jnp.greater, "ge": jnp.greater_equal, "lt": jnp.less, "le": jnp.less_equal, "eq": jnp.equal,
     "ne": jnp.not_equal, "and": jnp.logical_and, "or": jnp.logical_or, "not": jnp.logical_not,
-    "exp": jnp.exp, "expm1": jnp.expm1, "log": jnp.log, "log1p": jnp.log1p, "tanh": jnp.tanh, "sech2": sech2,
+    "exp": jnp.exp, "expm1": jnp.expm1, "expm1_rest": expm1_rest, "tanh_rest": tanh_rest, "log": jnp.log,
+    "log1p": jnp.log1p, "tanh": jnp.tanh, "sech2": sech2,
     "sigmoid": sigmoid, "softplus": softplus, "erf": erf, "normal_cdf": normal_cdf, "normal_pdf": normal_pdf,
-    "sin": jnp.sin, "cos": jnp.cos, "abs": jnp.abs, "sign": jnp.sign, "where": jnp.where, "zero_wins": zero_wins,
+    "hypot": jnp.hypot, "sin": jnp.sin, "cos": jnp.cos, "abs": jnp.abs, "sign": jnp.sign, "where": jnp.where,
+    "zero_wins": zero_wins,
 }  # fmt: skip
 """Each operation on arrays of one dtype; `sub` is in `evaluate`."""
 
@@ -95,10 +120,16 @@ def evaluate(program: Program, x: Array, parameters: Sequence[Array]) -> Array:
         In the order of the Program, of the dtype of `x`; they broadcast against x.
     """
     far = float(np.finfo(np.dtype(x.dtype)).max)
+    large = far**0.25  # at infinity beyond it is infinite, and what is below 1 / large is 0
     near = jnp.clip(x, -far, far)
     values = {"x": near, **dict(zip(program.parameters, parameters, strict=True))}
-    y = _lifted(run(program, values, _spelling(x.dtype))[0], x.dtype)
-    y = jnp.where((x != near) & (jnp.abs(y) > math.sqrt(far)), y * far, y)
+    circling = replace(program, outputs=(program.outputs[0], *angles(program, program.outputs[0])))
+    y, *turned = (_lifted(v, x.dtype) for v in run(circling, values, _spelling(x.dtype)))
+    for angle in turned:  # a sine has no limit
+        lost = (jnp.abs(y) <= large) & (jnp.abs(angle) > large)
+        y = jnp.where((x != near) & lost, math.nan, y)
+    y = jnp.where((x != near) & (jnp.abs(y) > large), y * far, y)
+    y = jnp.where((x != near) & (jnp.abs(y) < 1 / large), y / far, y)
     return jnp.where(jnp.isnan(x), x, y)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from nonlin.bridges.onnx.spelling import row_spelling, spelling, where
 from nonlin.bridges.onnx.writer import Operand, Value, Writer
 from nonlin.derivation.programs import programs
 from nonlin.derivation.row_programs import row_program
-from nonlin.derivation.steps import Program, Step, run
+from nonlin.derivation.steps import Program, Step, angles, run
 from nonlin.errors import InvalidInput
 from nonlin.vocabulary import Definition, GatedDefinition, RowDefinition
 from nonlin.workbench import Activation, Gated
@@ -144,16 +144,28 @@ def _elementwise(program: Program, x: Value, values: Mapping[str, Operand]) -> V
         y = _run(program, x, values)
     else:
         far = float(np.finfo(np.float64 if writer.element == TensorProto.DOUBLE else np.float32).max)
+        large = far**0.25  # at infinity beyond it is infinite, and what is below 1 / large is 0
         near = writer.node("Clip", x, -far, far)
-        y = _run(program, near, values)
-        grown = writer.node("Greater", writer.node("Abs", y), math.sqrt(far))
+        turning = angles(program, program.outputs[0])
+        y, *turned = _outputs(replace(program, outputs=(*program.outputs[:1], *turning)), near, values)
+        grown = writer.node("Greater", writer.node("Abs", y), large)
         infinite = writer.node("IsInf", x)
         y = where(writer.node("And", infinite, grown), y * far, y)
+        fallen = writer.node("Less", writer.node("Abs", y), 1 / large)
+        y = where(writer.node("And", infinite, fallen), y / far, y)
+        for angle in turned:  # a sine has no limit
+            wild = writer.node("Greater", writer.node("Abs", angle), large)
+            lost = writer.node("And", writer.node("And", infinite, writer.node("Not", grown)), wild)
+            y = where(lost, math.nan, y)
     return where(writer.node("IsNaN", x), x, y)
 
 
 def _run(program: Program, x: Value, values: Mapping[str, Operand]) -> Value:
-    return x.writer.value(run(program, {"x": x, **values}, spelling(x.writer))[0])
+    return _outputs(program, x, values)[0]
+
+
+def _outputs(program: Program, x: Value, values: Mapping[str, Operand]) -> list[Value]:
+    return [x.writer.value(y) for y in run(program, {"x": x, **values}, spelling(x.writer))]
 
 
 def has_its_limits(program: Program, values: Mapping[str, Any]) -> bool:

@@ -17,9 +17,11 @@ from onnx import TensorProto
 from nonlin.bridges.onnx.writer import Operand, Value, Writer
 from nonlin.kernels.primitives.coefficients import (
     ERF_DOUBLE,
+    EXP_REST_DOUBLE,
     MILLS_DOUBLE,
     MILLS_SINGLE_ABOVE,
     MILLS_SINGLE_BELOW,
+    TANH_REST_DOUBLE,
 )
 
 PER_SQRT_2PI = 0.3989422804014327
@@ -68,6 +70,36 @@ def log1p(u: Value) -> Value:
     w = u + 1.0
     is_lost = equal(w, 1.0)
     return where(is_lost, u, node("Log", w) * (u / where(is_lost, 1.0, w - 1.0)))
+
+
+def expm1_rest(u: Value) -> Value:
+    near = clipped(u)
+    series = near * near * polynomial(near, EXP_REST_DOUBLE)
+    return where(u.writer.node("Less", magnitude(u), 1.0), series, exp(u) - 1.0 - u)
+
+
+def tanh_rest(u: Value) -> Value:
+    """Return a series near 0; else |u| - 1 and 2 / (1 + exp(2 |u|)), which do not cancel, with the sign of u."""
+    near, size = clipped(u), magnitude(u)
+    e = exp(size * -2.0)
+    far = node("Sign", u) * (size - 1.0 + e * 2.0 / (e + 1.0))
+    return where(
+        u.writer.node("Less", size, 1.0),
+        near * (near * near) * polynomial(near * near, TANH_REST_DOUBLE),
+        far,
+    )
+
+
+def clipped(u: Value) -> Value:
+    return u.writer.node("Max", u.writer.node("Min", u, 1.0), -1.0)
+
+
+def hypot(u: Value, v: Value) -> Value:
+    """Return m sqrt(1 + (n / m)^2), where m is the larger magnitude and n the smaller."""
+    a, b = magnitude(u), magnitude(v)
+    larger, smaller = node("Max", a, b), node("Min", a, b)
+    share = where(equal(larger, 0.0), 0.0, smaller / where(equal(larger, 0.0), 1.0, larger))
+    return larger * node("Sqrt", share * share + 1.0)
 
 
 def sigmoid(u: Value) -> Value:
@@ -133,7 +165,8 @@ def zero_wins(a: Value, b: Value) -> Value:
 
 
 WORDS: dict[str, Callable[..., Value]] = {
-    "ne": ne, "expm1": expm1, "log1p": log1p, "sech2": sech2, "sigmoid": sigmoid, "softplus": softplus,
+    "ne": ne, "expm1": expm1, "expm1_rest": expm1_rest, "tanh_rest": tanh_rest, "hypot": hypot, "log1p": log1p,
+    "sech2": sech2, "sigmoid": sigmoid, "softplus": softplus,
     "erf": erf, "normal_cdf": normal_cdf, "normal_pdf": normal_pdf, "zero_wins": zero_wins,
     **{name: partial(node, operator) for name, operator in OPERATORS.items()},
 }  # fmt: skip

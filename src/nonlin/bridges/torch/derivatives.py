@@ -12,6 +12,7 @@ from nonlin.derivation.calculus import parameter_derivative
 from nonlin.derivation.crossings import sharpened
 from nonlin.derivation.program import program
 from nonlin.derivation.programs import g
+from nonlin.derivation.rewriting import rewritten
 from nonlin.kernels.elementwise import kernel
 from nonlin.kernels.grades import PRECISIONS, Code
 from nonlin.vocabulary import Definition
@@ -32,7 +33,7 @@ class Partial:
     def __init__(self, definition: Definition, order: int, by: tuple[str, ...]) -> None:
         self.definition, self.order, self.by = definition, order, by
         self.names = tuple(p.name for p in definition.parameters)
-        self.formula = parameter_derivative(definition, *by, order=order)
+        self.formula = rewritten(parameter_derivative(definition, *by, order=order))
         self.program = guarded(program([self.formula], ("x",), definition.parameters))
         self._next: dict[str | None, Partial] = {}
         self._compute: dict[Code, np.ufunc] = {}
@@ -64,8 +65,8 @@ class Partial:
 
     def _kernel(self, code: Code, factor: Any, inputs: tuple[str, ...]) -> np.ufunc:
         formula = self.formula
-        if self.order == 1 and not self.by:
-            formula = sharpened(self.definition, formula, PRECISIONS[code])
+        if self.order <= 1 and not self.by:
+            formula = sharpened(self.definition, formula, PRECISIONS[code], self.order)
         return kernel(program([factor * formula], inputs, self.definition.parameters), code)
 
 

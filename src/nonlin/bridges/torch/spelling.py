@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -12,6 +13,8 @@ from torch import Tensor
 
 from nonlin.bridges.torch.row_words import row_words
 from nonlin.derivation.program import Program, run
+from nonlin.derivation.steps import angles
+from nonlin.kernels.primitives.coefficients import EXP_REST_DOUBLE, TANH_REST_DOUBLE
 
 
 def sigmoid(u: Tensor) -> Tensor:
@@ -41,6 +44,26 @@ def zero_wins(a: Tensor, b: Tensor) -> Tensor:
     return torch.where((a == 0) | (b == 0), 0.0, a * b)
 
 
+def expm1_rest(u: Tensor) -> Tensor:
+    near = torch.clamp(u, -1, 1)
+    return torch.where(torch.abs(u) < 1, near * near * polynomial(near, EXP_REST_DOUBLE), torch.expm1(u) - u)
+
+
+def tanh_rest(u: Tensor) -> Tensor:
+    """Return a series near 0; else |u| - 1 and 2 / (1 + exp(2 |u|)), which do not cancel, with the sign of u."""
+    near, size = torch.clamp(u, -1, 1), torch.abs(u)
+    e = torch.exp(-2 * size)
+    far = torch.copysign((size - 1) + 2 * e / (1 + e), u)
+    return torch.where(size < 1, near * (near * near) * polynomial(near * near, TANH_REST_DOUBLE), far)
+
+
+def polynomial(u: Tensor, coefficients: Sequence[float]) -> Tensor:
+    total = torch.full_like(u, coefficients[-1])
+    for c in reversed(coefficients[:-1]):
+        total = total * u + c
+    return total
+
+
 def negation(condition: Any) -> Any:
     return ~condition if isinstance(condition, Tensor) else not condition
 
@@ -53,8 +76,10 @@ OPERATORS: dict[str, Callable[..., Any]] = {
 """What numbers and tensors share."""
 
 WORDS: dict[str, Callable[..., Tensor]] = {
-    "pow": torch.pow, "sqrt": torch.sqrt, "exp": torch.exp, "expm1": torch.expm1, "log": torch.log,
-    "log1p": torch.log1p, "tanh": torch.tanh, "sech2": sech2, "sigmoid": sigmoid, "softplus": softplus,
+    "pow": torch.pow, "sqrt": torch.sqrt, "exp": torch.exp, "expm1": torch.expm1, "expm1_rest": expm1_rest,
+    "log": torch.log,
+    "log1p": torch.log1p, "tanh": torch.tanh, "tanh_rest": tanh_rest, "hypot": torch.hypot, "sech2": sech2,
+    "sigmoid": sigmoid, "softplus": softplus,
     "erf": torch.special.erf, "normal_cdf": normal_cdf, "normal_pdf": normal_pdf, "sin": torch.sin,
     "cos": torch.cos, "abs": torch.abs, "sign": torch.sign, "where": torch.where, "zero_wins": zero_wins,
 }  # fmt: skip
@@ -74,11 +99,16 @@ def evaluate(program: Program, x: Tensor, parameters: Sequence[Any]) -> Tensor:
         In the order of the Program, of the dtype of `x`.
     """
     far = torch.finfo(x.dtype).max
+    large = far**0.25  # at infinity beyond it is infinite, and what is below 1 / large is 0
     near = torch.clamp(x, -far, far)
     values = {"x": near, **dict(zip(program.parameters, parameters, strict=True))}
-    y = _tensor(run(program, values, _spelling(x))[0], x)
-    grown = torch.abs(y) > math.sqrt(far)
+    circling = replace(program, outputs=(program.outputs[0], *angles(program, program.outputs[0])))
+    y, *turned = (_tensor(v, x) for v in run(circling, values, _spelling(x)))
+    grown = torch.abs(y) > large
+    for angle in turned:  # a sine has no limit
+        y = torch.where((x != near) & ~grown & (torch.abs(angle) > large), math.nan, y)
     y = torch.where((x != near) & grown, y * far, y)
+    y = torch.where((x != near) & (torch.abs(y) < 1 / large), y / far, y)
     return torch.where(torch.isnan(x), x, y)
 
 

@@ -16,7 +16,7 @@ from nonlin.kernels.lanes import Real, fma, fused, polynomial, where
 from nonlin.kernels.primitives.coefficients import ERF_DOUBLE
 from nonlin.kernels.primitives.exp import power_of_two, reduced_double
 from nonlin.kernels.primitives.logistic import carried, logistic_words, share_of_one
-from nonlin.kernels.primitives.normal import PER_SQRT_2PI, mills_fraction, normal_words, split_square
+from nonlin.kernels.primitives.normal import PER_SQRT_2PI, mills_fraction, normal_words, outward, split_square
 
 LEAST = -760.0  # exp of anything below is 0, even times the largest argument that could lead there
 
@@ -65,7 +65,7 @@ def softplus(u: Real, low: Real | None = None) -> Split:
 
 
 def normal_pdf(u: Real, low: Real | None = None) -> Split:
-    first, m, second = _powers(*split_square(u))
+    first, m, second = _powers(*split_square(u, low))
     top = first * PER_SQRT_2PI
     return fused(top, m, top), second
 
@@ -80,7 +80,7 @@ def _mills(a: Real) -> Split:
 def normal_cdf(u: Real, low: Real | None = None) -> Split:
     """Around 0 it is 1/2 + u times a polynomial, where nothing is lost; on the left the tail."""
     a = where(u < -39.5, 39.5, abs(u))
-    first, m, second = _powers(*split_square(a))
+    first, m, second = _powers(*split_square(a, outward(u, low)))
     ratio, rest = _mills(a)
     scaled = first * ratio
     tail = fused(scaled, m + fused(m, rest, rest), scaled)

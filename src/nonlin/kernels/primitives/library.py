@@ -1,4 +1,4 @@
-"""log, log1p, sin, cos and pow, from the C library: right to about 1 ulp, one value at a time.
+"""log, log1p and pow, from the C library: right to about 1 ulp, one value at a time.
 
 No activation of the catalog needs them in an elementwise kernel; a person's own may.
 """
@@ -18,6 +18,4 @@ def _from_c(name: str) -> Callable[..., Real]:
     return word
 
 
-WORDS: Mapping[str, Callable[..., Real]] = {
-    name: _from_c(name) for name in ("log", "log1p", "sin", "cos", "pow")
-}
+WORDS: Mapping[str, Callable[..., Real]] = {name: _from_c(name) for name in ("log", "log1p", "pow")}

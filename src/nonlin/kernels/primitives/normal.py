@@ -41,16 +41,22 @@ def bell_near(u: Real) -> Real:
     return exp_near(u * u * -0.5)
 
 
-def split_square(u: Real) -> tuple[Real, Real]:
-    """Return -u^2 / 2 in two parts: u^2 = high^2 + (u - high)(u + high), so that no digit of the square is lost."""
-    a = abs(u)
-    a = where(a > 40.0, 40.0, a)
+def split_square(u: Real, low: Real | None = None) -> tuple[Real, Real]:
+    """Return -u^2 / 2 in two parts: u^2 = high^2 + (u - high)(u + high), so that no digit of the square is lost.
+
+    Where u carries on into `low`, the second part has -u low, too.
+    """
+    size = abs(u)
+    a = where(size > 40.0, 40.0, size)
     high = (a.bits() & UPPER_BITS).real()
-    return high * high * -0.5, (a - high) * (a + high) * -0.5
+    first, rest = high * high * -0.5, (a - high) * (a + high) * -0.5
+    if low is not None:
+        rest = rest - where(size > 40.0, 0.0, u * low)
+    return first, rest
 
 
-def bell_double(u: Real) -> Real:
-    return exp_double(*split_square(u))
+def bell_double(u: Real, low: Real | None = None) -> Real:
+    return exp_double(*split_square(u, low))
 
 
 def split_bell_fast(u: Real) -> tuple[Real, Real]:
@@ -64,8 +70,8 @@ def pdf_near(u: Real) -> Real:
     return bell_near(u) * PER_SQRT_2PI
 
 
-def pdf_double(u: Real) -> Real:
-    return bell_double(u) * PER_SQRT_2PI
+def pdf_double(u: Real, low: Real | None = None) -> Real:
+    return bell_double(u, low) * PER_SQRT_2PI
 
 
 def pdf_fast(u: Real) -> Real:
@@ -89,9 +95,9 @@ def mills_double(a: Real) -> Real:
     return above / below
 
 
-def left_tail_double(a: Real) -> Real:
+def left_tail_double(a: Real, low: Real | None = None) -> Real:
     b = where(a > 39.0, 39.0, a)
-    return bell_double(a) * mills_double(b)
+    return bell_double(a, low) * mills_double(b)
 
 
 def left_tail_fast(a: Real) -> Real:
@@ -105,6 +111,11 @@ PDF = {"near": pdf_near, "double": pdf_double, "fast": pdf_fast}
 LEFT_TAIL = {"near": left_tail_near, "double": left_tail_double, "fast": left_tail_fast}
 
 
+def outward(u: Real, low: Real | None) -> Real | None:
+    """Return what |u| carries on, where u carries on `low`."""
+    return None if low is None else where(u < 0.0, -low, low)
+
+
 def normal_words(kind: Kind) -> dict[str, Callable[..., Real]]:
     """Return the words for one kind of lanes; erf has no fast form."""
     pdf, left_tail = PDF[kind], LEFT_TAIL[kind]
@@ -115,11 +126,11 @@ def normal_words(kind: Kind) -> dict[str, Callable[..., Real]]:
 
     def normal_pdf(u: Real, low: Real | None = None) -> Real:
         within_reach(u)
-        return pdf(u)
+        return pdf_double(u, low) if kind == "double" else pdf(u)
 
     def normal_cdf(u: Real, low: Real | None = None) -> Real:
         within_reach(u)
-        tail = left_tail(abs(u))
+        tail = left_tail_double(abs(u), outward(u, low)) if kind == "double" else left_tail(abs(u))
         return where(u < 0.0, tail, 1.0 - tail)
 
     def normal_cdf_fast(u: Real, low: Real | None = None) -> Real:
