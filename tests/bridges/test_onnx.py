@@ -98,7 +98,7 @@ def test_limits_nan_and_the_sign_of_zero(name: str, run: Any) -> None:
     x = np.array([-np.inf, np.inf, np.nan, -0.0, 0.0], np.float32)
     got, ours = run(nonlin.onnx.model(name), x=x), nl.get(name)(x)
     assert np.allclose(got, ours, rtol=1e-6, equal_nan=True)
-    if run == in_reference and name != "sign" or name not in FORGETFUL:
+    if (run == in_reference and name != "sign") or name not in FORGETFUL:
         # ONNX Runtime's Where forgets the sign of a zero in the first branch, and Sign does everywhere.
         assert (np.signbit(got[3:]) == np.signbit(ours[3:])).all()
 

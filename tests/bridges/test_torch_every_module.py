@@ -18,7 +18,9 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:.*should not be instantiated:DeprecationWarning"),
 ]
 
-ROWWISE = [name for name in nl.names() if nl.get(name).card.kind == "rowwise" and name != "maxout"]  # which is shorter
+ROWWISE = [
+    name for name in nl.names() if nl.get(name).card.kind == "rowwise" and name != "maxout"
+]  # which is shorter
 ELEMENTWISE = [name for name in nl.names() if nl.get(name).card.kind == "elementwise"]
 MADE = [(name, {}) for name in ELEMENTWISE] + [(name, {"dim": dim}) for name in ROWWISE for dim in (0, -1)]
 
