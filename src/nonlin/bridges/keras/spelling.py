@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,8 @@ from keras import ops
 
 from nonlin.bridges.keras.dtypes import dtype_of
 from nonlin.derivation.program import Program, run
+from nonlin.derivation.steps import angles
+from nonlin.kernels.primitives.coefficients import EXP_REST_DOUBLE, TANH_REST_DOUBLE
 
 Tensor = Any  # of whichever backend
 
@@ -67,6 +70,26 @@ def shortened(u: Tensor) -> Tensor:
     return moved - (moved - u)
 
 
+def expm1_rest(u: Tensor) -> Tensor:
+    near = ops.clip(u, -1, 1)
+    return ops.where(ops.abs(u) < 1, near * near * polynomial(near, EXP_REST_DOUBLE), ops.expm1(u) - u)
+
+
+def tanh_rest(u: Tensor) -> Tensor:
+    """Return a series near 0; else |u| - 1 and 2 / (1 + exp(2 |u|)), which do not cancel, with the sign of u."""
+    near, size = ops.clip(u, -1, 1), ops.abs(u)
+    e = ops.exp(-2 * size)
+    far = ops.sign(u) * ((size - 1) + 2 * e / (1 + e))
+    return ops.where(size < 1, near * (near * near) * polynomial(near * near, TANH_REST_DOUBLE), far)
+
+
+def polynomial(u: Tensor, coefficients: Sequence[float]) -> Tensor:
+    total = ops.full_like(u, coefficients[-1])
+    for c in reversed(coefficients[:-1]):
+        total = total * u + c
+    return total
+
+
 def zero_wins(a: Tensor, b: Tensor) -> Tensor:
     product = a * b
     lost = ops.logical_and(ops.isnan(product), ops.logical_or(a == 0, b == 0))
@@ -77,7 +100,8 @@ SPELLING: Mapping[str, Callable[..., Tensor]] = {
     "add": ops.add, "mul": ops.multiply, "div": ops.divide, "neg": ops.negative, "pow": ops.power, "sqrt": ops.sqrt,
     "gt": ops.greater, "ge": ops.greater_equal, "lt": ops.less, "le": ops.less_equal, "eq": ops.equal,
     "ne": ops.not_equal, "and": ops.logical_and, "or": ops.logical_or, "not": ops.logical_not,
-    "exp": ops.exp, "expm1": ops.expm1, "log": ops.log, "log1p": ops.log1p, "tanh": ops.tanh, "sech2": sech2,
+    "exp": ops.exp, "expm1": ops.expm1, "expm1_rest": expm1_rest, "log": ops.log, "log1p": ops.log1p,
+    "tanh": ops.tanh, "tanh_rest": tanh_rest, "hypot": ops.hypot, "sech2": sech2,
     "sigmoid": sigmoid, "softplus": softplus, "erf": ops.erf, "normal_cdf": normal_cdf, "normal_pdf": normal_pdf,
     "sin": ops.sin, "cos": ops.cos, "abs": ops.abs, "sign": ops.sign, "where": ops.where, "zero_wins": zero_wins,
 }  # fmt: skip
@@ -100,8 +124,15 @@ def evaluate(program: Program, x: Tensor, parameters: Sequence[Tensor]) -> Tenso
     far = float(np.finfo(dtype).max)
     near = ops.clip(x, -far, far)
     values = {"x": near, **dict(zip(program.parameters, parameters, strict=True))}
-    y = _lifted(run(program, values, _spelling(dtype))[0], dtype)
-    y = ops.where(ops.logical_and(x != near, ops.abs(y) > math.sqrt(far)), y * far, y)
+    large = far**0.25  # at infinity beyond it is infinite, and what is below 1 / large is 0
+    circling = replace(program, outputs=(program.outputs[0], *angles(program, program.outputs[0])))
+    y, *turned = (_lifted(v, dtype) for v in run(circling, values, _spelling(dtype)))
+    infinite, grown = x != near, ops.abs(y) > large
+    for angle in turned:  # a sine has no limit
+        lost = ops.logical_and(ops.logical_not(grown), ops.abs(angle) > large)
+        y = ops.where(ops.logical_and(infinite, lost), math.nan, y)
+    y = ops.where(ops.logical_and(infinite, grown), y * far, y)
+    y = ops.where(ops.logical_and(infinite, ops.abs(y) < 1 / large), y / far, y)
     return ops.where(ops.isnan(x), x, y)
 
 
