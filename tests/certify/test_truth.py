@@ -24,6 +24,9 @@ def test_truth_agrees_with_mpmath_in_rounding_and_error(oracle: Oracle, quantity
     x = np.array(PLACES, np.float32)
     got, expected = s.compute(quantity)(x), exact_array(plain, x)
     for at, y, true in zip(x, got, expected, strict=True):
+        if np.isinf(y):
+            assert true > np.finfo(np.float32).max
+            continue
         ulp, size = truth.error(float(at), float(y), s.form)
         assert ulp == pytest.approx(float(ulps(y, true)[0]), abs=1e-9)
         unit = float(s.form.unit(Fraction(float(true))))
@@ -43,7 +46,10 @@ def test_extended_precision_is_near_the_balls(oracle: Oracle, quantity: str) -> 
             continue
         difference = abs((high - true_high) + (low - true_low))
         near_root = any(abs(at - root) < 0.01 for root in oracle.roots)
-        allowed = 2.0**-62 if near_root else 2.0**-60 * abs(true_high)  # steep or not
+        size = (
+            max(abs(true_high), 1.0) if oracle.waves else abs(true_high)
+        )  # a wave's slope has roots without end
+        allowed = 2.0**-62 if near_root else 2.0**-60 * size  # steep or not
         assert difference <= allowed + 2.0**-1073, at
 
 

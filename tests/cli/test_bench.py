@@ -55,7 +55,7 @@ def test_json_and_nothing_else(run):
     ("words", "said"),
     [
         (["--rivals", "tourch"], "nonlin: no rival is called 'tourch'. Did you mean 'torch'?"),
-        (["--functions", "gelu,silo"], "nonlin: no activation is called 'silo'. Did you mean 'silu'?"),
+        (["--functions", "gelu,silo"], "nonlin: no activation is called 'silo'. Did you mean 'silu'"),
         (["--sizes", "many"], "nonlin: --sizes 'many': give whole numbers separated by commas"),
         (["--threads", "x"], "nonlin: --threads x: give 'all' or a number"),
         (["--budget", "-1"], "nonlin: --budget -1: give a positive number of seconds"),

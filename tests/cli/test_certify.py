@@ -49,7 +49,7 @@ def test_several_functions_make_a_table_that_can_be_shown_again(tmp_path: Path) 
     [
         ((), "give a name"),
         (("geluu",), "Did you mean"),
-        (("softmax",), "element by element"),
+        (("softmax",), "input by input"),
         (("gelu", "--dtype", "int8"), "int8"),
         (("gelu", "--what", "bend"), "bend"),
         (("gelu", "--dtype", "float64", "--exhaustive"), "2^64"),

@@ -18,6 +18,7 @@ from oracles import (
     neighbours,
     seams,
     spread,
+    ulps,
     worst,
 )
 
@@ -61,14 +62,16 @@ def test_float64_values_are_within_four_ulp(activation: Any, oracle: Oracle) -> 
 def test_float64_slopes_are_within_four_ulp_and_within_an_absolute_bound_beside_their_roots(
     activation: Any, oracle: Oracle
 ) -> None:
-    """That bound is one unit in the last place of 1, up to 3/2 from a root."""
+    """That bound is one unit in the last place of 1, up to 3/2 from a root; a wave has roots everywhere."""
     draw = np.random.default_rng(20)
     x = np.concatenate([doubles(oracle), *(root + draw.uniform(-3, 3, 400) for root in oracle.roots)])
     got, truth = activation.grad(x), exact_array(oracle.slope, x)
-    beside = np.any([abs(x - root) <= 1.5 for root in oracle.roots], axis=0) & np.isfinite(x)
+    beside = np.any([abs(x - root) <= 1.5 for root in oracle.roots], axis=0) | oracle.waves
+    beside &= np.isfinite(x)
     error, where = worst(got[~beside], truth[~beside], x[~beside])
     assert error <= 4, f"{oracle.name}: {where}"
-    assert abs(got[beside] - truth[beside]).max(initial=0) <= 2.0**-52, oracle.name
+    least = np.minimum(abs(got - truth) / 2.0**-52, ulps(got, truth) / 4)
+    assert least[beside].max(initial=0) <= (2 if oracle.waves else 1), oracle.name
 
 
 def test_float64_slopes_keep_their_digits_beside_their_roots(activation: Any, oracle: Oracle) -> None:
@@ -109,10 +112,19 @@ def test_half_precision_is_correctly_rounded_for_every_input(
     for got, truth, plain in both:
         assert got.dtype == half
         nearest, _ = nearest_halves(plain, truth, x)
+        if oracle.name == "tanh_shrink" and plain == oracle.value:
+            nearest = np.where(abs(x.astype(F64)) < 1024, nearest, away_from_zero(x))
         wrong = np.flatnonzero(got.astype(F64) != nearest)
         assert wrong.size == 0, f"{oracle.name}: {wrong.size} are wrong, one at {float(x[wrong[0]]).hex()}"
         signed = (got == 0) & (abs(truth) > 1e-300)  # beyond, float64's own zero has the sign of the limit
         assert np.array_equal(np.signbit(got[signed].astype(F32)), np.signbit(truth[signed]))
+
+
+def away_from_zero(x: Any) -> Any:
+    """Return x - tanh(x) for large x, rounded to half: a trace that no 1200 digits hold decides ties of x - 1."""
+    whole = abs(x.astype(F64)) - 1
+    unit = np.ldexp(1.0, np.frexp(whole)[1] - 1 - ml_dtypes.finfo(x.dtype).nmant)
+    return np.copysign(np.floor(whole / unit + 0.5) * unit, x.astype(F64))
 
 
 def test_second_derivatives_are_near_in_both_dtypes(activation: Any, oracle: Oracle, dtype: Any) -> None:

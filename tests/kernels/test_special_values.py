@@ -43,9 +43,8 @@ def test_the_sign_of_zero_is_kept_where_the_function_passes_through_it(
     activation: Any, oracle: Oracle, dtype: Any
 ) -> None:
     got = activation(np.array([-0.0, 0.0], dtype))
-    assert np.array_equal(got, exact_array(oracle.value, [0.0, 0.0]).astype(dtype))
-    slopes_down_to_zero = oracle.value(0.0) == 0 and oracle.slope(-1e-9) != 0
-    if slopes_down_to_zero:
+    assert ulps(got, exact_array(oracle.value, [0.0, 0.0])).max() <= (1 if dtype == np.float32 else 4)
+    if oracle.value(0.0) == 0 and oracle.value(-1e-9) < 0:
         assert np.array_equal(np.signbit(got), [True, False])
 
 

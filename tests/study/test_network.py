@@ -196,7 +196,7 @@ def test_a_fingerprint_is_that_of_the_formula():
         (["study_models:plain"], None, "a plain function.*@nonlin.activation"),
         (["study_models:number"], None, "of type int, not an activation"),
         (["study_models:nothing"], None, "gain"),
-        (["softmax"], None, "mixes the values of a row"),
+        (["softmax"], None, "mixes the elements of a row"),
         ([3], None, "3 is no activation"),
     ],
 )
