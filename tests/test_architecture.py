@@ -47,6 +47,8 @@ EXCEPTIONS = {
         "workbench/activation.py",
         "nonlin.report.card_html",
     ): "a notebook asks the activation itself, when it is shown",
+    ("advisor/advice.py", "nonlin.report.advice_page"): "print(advice) shows the page that the command shows",
+    ("advisor/advice.py", "nonlin.report.as_text"): "print(advice) shows the page that the command shows",
 }
 
 HEAVY = (

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from nonlin import errors
 
 if TYPE_CHECKING:
+    from nonlin.advisor import advise
     from nonlin.kernels.threads import get_num_threads, set_num_threads
     from nonlin.plotting import plot
     from nonlin.workbench import Activation
@@ -35,11 +36,12 @@ _WORDS = (
 _LATER = {
     "Activation": "nonlin.workbench", "activation": "nonlin.workbench.making", "plot": "nonlin.plotting",
     "get_num_threads": "nonlin.kernels.threads", "set_num_threads": "nonlin.kernels.threads",
+    "advise": "nonlin.advisor",
 }  # fmt: skip
 """Public names that are imported when first used, and where they live."""
 
 __all__ = [
-    "Activation", "activation", "errors", "get", "get_num_threads", "names", "plot", "set_num_threads",
+    "Activation", "activation", "advise", "errors", "get", "get_num_threads", "names", "plot", "set_num_threads",
 ]  # fmt: skip
 
 

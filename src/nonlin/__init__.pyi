@@ -3,6 +3,7 @@
 from typing import Any, Literal, overload
 
 from nonlin import errors as errors
+from nonlin.advisor import advise as advise
 from nonlin.kernels.threads import get_num_threads as get_num_threads
 from nonlin.kernels.threads import set_num_threads as set_num_threads
 from nonlin.plotting import plot as plot
@@ -33,6 +34,7 @@ __version__: str
 __all__ = [
     "Activation",
     "activation",
+    "advise",
     "errors",
     "get",
     "get_num_threads",
