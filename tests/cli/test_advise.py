@@ -1,0 +1,69 @@
+"""`nonlin advise`: what it prints, as text and as JSON, and what it refuses."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import pytest
+
+from nonlin.cli import main
+
+
+@pytest.fixture
+def run(monkeypatch, capsys):
+    """Type a command; return exit code, stdout and stderr."""
+
+    def typed(*words):
+        monkeypatch.setattr(sys, "argv", ["nonlin", "advise", *words])
+        try:
+            main()
+            code = 0
+        except SystemExit as end:
+            code = end.code or 0
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return typed
+
+
+def test_each_line_has_its_reason_its_source_and_its_evidence(run) -> None:
+    code, out, _ = run("--architecture", "transformer", "--task", "multiclass", "--depth", "24")
+    assert code == 0
+    assert max(map(len, out.splitlines())) <= 80
+    headings = [line for line in out.splitlines() if line.isupper()]
+    assert headings[:3] == [
+        "HIDDEN LAYERS: GELU",
+        "OUTPUT AND LOSS: SOFTMAX",
+        "INITIALISATION: NORMAL, STANDARD DEVIATION 0.02",
+    ]
+    for heading in headings[:4]:
+        section = out[out.index(heading) :]
+        assert "Why: " in section
+    assert out.count("Proved fact: ") + out.count("Controlled study: ") + out.count("Common practice: ") >= 8
+
+
+def test_json_holds_the_same(run) -> None:
+    code, out, _ = run("--architecture", "mlp", "--task", "binary", "--json")
+    told = json.loads(out)
+    assert code == 0
+    assert told["hidden"]["choice"] == "relu"
+    assert told["hidden"]["evidence"] == "common practice"
+    assert {"rule", "text", "reason", "source", "evidence", "quotes"} <= told["initialisation"].keys()
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (("--task", "binary"), "nonlin: --architecture is missing; give one of mlp, cnn, transformer, rnn\n"),
+        (("--architecture", "mlp"), "nonlin: --task is missing; give one of binary, "),
+        (("--architecture", "mlpp", "--task", "binary"), "Did you mean 'mlp'?\n"),
+        (("--architecture", "mlp", "--task", "binary", "--depth", "0"), "nonlin: depth=0: give the number"),
+        (("--architecture", "mlp", "--task", "binary", "--activation", "gelo"), "Did you mean 'gelu'"),
+    ],
+)
+def test_bad_input_is_one_line_and_exit_code_2(run, words, line) -> None:
+    code, out, err = run(*words)
+    assert (code, out) == (2, "")
+    assert line in err
+    assert err.count("\n") == 1
