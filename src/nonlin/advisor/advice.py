@@ -31,6 +31,8 @@ class Recommendation:
         For an output, the loss that belongs to it; and how to write it in PyTorch.
     quotes : tuple of Quote
         The facts of the catalog that it quotes.
+    details : tuple of str
+        What was measured, a line each.
     """
 
     rule: str
@@ -43,6 +45,7 @@ class Recommendation:
     loss: str = ""
     code: str = ""
     quotes: tuple[Quote, ...] = ()
+    details: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, repr=False)

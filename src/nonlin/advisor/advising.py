@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from nonlin.advisor import findings, studies
 from nonlin.advisor.advice import Advice, Recommendation
 from nonlin.advisor.quoting import quoted
 from nonlin.advisor.situation import DEPTH_UNLESS_SAID, Situation, situation
-from nonlin.advisor.studies import words
+from nonlin.advisor.studies import Kept
 from nonlin.advisor.table import Rule, Table, features_of, shipped, sources_of
 from nonlin.workbench import Activation
 
@@ -79,7 +80,7 @@ def advised(said: Situation, table: Table) -> Advice:
     features = features_of(table, said, in_mind)
 
     def told(rule: Rule) -> Recommendation:
-        return _recommendation(rule, table, in_mind, said.depth or DEPTH_UNLESS_SAID)
+        return _recommendation(rule, table, in_mind, said.depth or DEPTH_UNLESS_SAID, features["deep"])
 
     gates = table.asked("gates", features)
     return Advice(
@@ -94,13 +95,31 @@ def advised(said: Situation, table: Table) -> Advice:
     )
 
 
-def _recommendation(rule: Rule, table: Table, hidden: str, depth: int) -> Recommendation:
-    found = words() if "{studies" in rule.say + rule.because else {}
-    text, said = quoted(rule.say, hidden, depth, found)
-    reason, given = quoted(rule.because, hidden, depth, found)
-    code = rule.code.replace("{hidden}", hidden)
-    quotes = (*said, *given)
-    sources = sources_of(table, rule, [quote.activation for quote in quotes])
-    return Recommendation(
-        rule.name, rule.topic, rule.choice, text, reason, sources, rule.evidence, rule.loss, code, quotes
+def _recommendation(rule: Rule, table: Table, hidden: str, depth: int, deep: bool) -> Recommendation:
+    found = _studies(table, deep) if "{studies" in rule.say + rule.because else ()
+    words = (
+        {"studies": findings.answer(found), "practice": findings.practice(table.practice, found)}
+        if found
+        else {}
     )
+    text, said = quoted(rule.say, hidden, depth, words)
+    reason, given = quoted(rule.because, hidden, depth, words)
+    quotes = (*said, *given)
+    return Recommendation(
+        rule.name,
+        rule.topic,
+        rule.choice,
+        text,
+        reason,
+        sources_of(table, rule, [quote.activation for quote in quotes]),
+        rule.evidence,
+        rule.loss,
+        rule.code.replace("{hidden}", hidden),
+        quotes,
+        findings.lines(found) if found else (),
+    )
+
+
+def _studies(table: Table, deep: bool) -> tuple[Kept, ...]:
+    """Return the shipped studies of perceptrons that are deep, or of those that are not."""
+    return tuple(s for s in studies.shipped() if (studies.layers(s) >= table.deep_from["mlp"]) == deep)

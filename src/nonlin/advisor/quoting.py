@@ -12,7 +12,7 @@ from nonlin.errors import NoSuchFacts
 from nonlin.workbench import Elementwise, named
 
 QUOTE = re.compile(r"\{(\w+)\.([a-z_.]+)(\^depth)?\}")
-WORD = re.compile(r"\{(\w+(?:\.numbers)?)\}")
+WORD = re.compile(r"\{(\w+)\}")
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def quotations(text: str) -> list[tuple[str, str]]:
     >>> quotations("chi {relu.chi}, over {depth} layers {hidden.chi^depth}")
     [('relu', 'chi'), ('hidden', 'chi')]
     """
-    return [(activation, fact) for activation, fact, _ in QUOTE.findall(text) if fact != "numbers"]
+    return [(activation, fact) for activation, fact, _ in QUOTE.findall(text)]
 
 
 def quoted(text: str, hidden: str, depth: int, words: Mapping[str, str]) -> tuple[str, tuple[Quote, ...]]:
@@ -70,8 +70,6 @@ def quoted(text: str, hidden: str, depth: int, words: Mapping[str, str]) -> tupl
     found: list[Quote] = []
 
     def fact(match: re.Match[str]) -> str:
-        if match[2] == "numbers":
-            return match[0]
         quote = _quote(hidden if match[1] == "hidden" else match[1], match[2], depth if match[3] else 1)
         found.append(quote)
         return in_words(quote)

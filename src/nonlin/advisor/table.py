@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from nonlin import catalog
+from nonlin.advisor.findings import Practice
 from nonlin.advisor.quoting import quotations
 from nonlin.advisor.situation import domains, gate_names, possible
 from nonlin.errors import NonlinError
@@ -83,9 +84,10 @@ class Rule:
 
 @dataclass(frozen=True)
 class Table:
-    """All rules, the sources that they name, and from how many layers on a network is called deep."""
+    """All rules, what practice says of activations, their sources, and from how many layers on a network is deep."""
 
     rules: tuple[Rule, ...]
+    practice: tuple[Practice, ...]
     sources: Mapping[str, str]
     deep_from: Mapping[str, int]
 
@@ -126,7 +128,8 @@ def read(text: str) -> Table:
     rows, groups = told.get("rule", []), told.get("groups", {}) | {"gates": gate_names()}
     faults = [fault for row in rows for fault in _misshapen(row)]
     if not faults:
-        table = Table(tuple(_rule(row, groups) for row in rows), told["sources"], told["deep_from"])
+        sayings = tuple(_practice(row, told["sources"]) for row in told.get("practice", []))
+        table = Table(tuple(_rule(row, groups) for row in rows), sayings, told["sources"], told["deep_from"])
         faults = [*_unsound(table), *contradictions(table), *gaps(table)]
     if faults:
         raise InvalidRules("the rules cannot be used: " + "; ".join(faults))
@@ -141,6 +144,15 @@ def _misshapen(row: Mapping[str, Any]) -> Iterator[str]:
     yield from (
         f"{name} asks for {key}, which is no feature" for key in row.get("when", {}) if key not in known
     )
+
+
+def _practice(row: Mapping[str, str], sources: Mapping[str, str]) -> Practice:
+    return Practice(row["activation"], row["expected"], _cited(row["source"], sources))  # type: ignore[arg-type]
+
+
+def _cited(key: str, sources: Mapping[str, str]) -> str:
+    """Return a source as it is cited; an activation's name stands for that activation's own."""
+    return sources[key] if key in sources else named(key).source
 
 
 def _rule(row: Mapping[str, Any], groups: Mapping[str, Sequence[str]]) -> Rule:
@@ -243,5 +255,5 @@ def sources_of(table: Table, rule: Rule, quoted: Sequence[str]) -> tuple[str, ..
 
     An activation's name stands for its own source, and `{names}` for those whose facts the rule has quoted.
     """
-    cited = (table.sources[key] if key in table.sources else named(key).source for key in rule.source)
+    cited = (_cited(key, table.sources) for key in rule.source)
     return tuple(text.replace("{names}", " ".join(dict.fromkeys(quoted))) for text in cited)

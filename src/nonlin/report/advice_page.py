@@ -67,6 +67,8 @@ def _told(told: Recommendation, said: Situation) -> Iterator[Block]:
     if told.code:
         yield Code(told.code)
     yield Text(f"Why: {told.reason}\n{known(told)}")
+    if told.details:
+        yield Items(told.details)
 
 
 def known(told: Recommendation) -> str:
