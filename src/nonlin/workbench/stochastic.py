@@ -47,7 +47,7 @@ class Stochastic(Activation):
     def bind(self, **values: float) -> Self:
         """Return the same activation with other defaults for its parameters, which must make sense together."""
         bound = super().bind(**values)
-        bound._checked({})
+        bound.checked({})
         return bound
 
     def draw(self, x: Any, generator: np.random.Generator, **parameters: Any) -> Any:
@@ -79,7 +79,7 @@ class Stochastic(Activation):
                 f"{self.name}: generator={generator!r} is no numpy.random.Generator; give numpy.random.default_rng(0), "
                 "with a seed of your own"
             )
-        return self._drawn(np.shape(x), generator, self._checked(parameters))
+        return self._drawn(np.shape(x), generator, self.checked(parameters))
 
     def _noise(self, x: Any, generator: Any, noise: Any, parameters: Mapping[str, Any]) -> Any:
         """Return the noise that is given, or drawn; None for neither."""
@@ -87,10 +87,10 @@ class Stochastic(Activation):
             raise InvalidInput(f"{self.name}: give a generator, or the noise that was drawn; not both")
         if generator is not None:
             return self.draw(x, generator, **parameters)
-        self._checked(parameters)
+        self.checked(parameters)
         return noise
 
-    def _checked(self, parameters: Mapping[str, Any]) -> list[Any]:
+    def checked(self, parameters: Mapping[str, Any]) -> list[Any]:
         """Return the parameters' values, which make sense together."""
         raise NotImplementedError
 
@@ -174,7 +174,7 @@ class RandomSlope(Stochastic):
         -2.0
         """
         self._known(name)
-        lower, upper = self._checked(parameters)
+        lower, upper = self.checked(parameters)
         slope = self._slope(x, None, noise, parameters)
         width = np.subtract(upper, lower)
         place = np.where(width > 0, (slope[self._becomes] - lower) / np.where(width > 0, width, 1.0), 0.5)
@@ -193,11 +193,11 @@ class RandomSlope(Stochastic):
     def _slope(self, x: Any, generator: Any, noise: Any, parameters: Mapping[str, Any]) -> dict[str, Any]:
         drawn = self._noise(x, generator, noise, parameters)
         if drawn is None:
-            lower, upper = self._checked(parameters)
+            lower, upper = self.checked(parameters)
             drawn = np.add(lower, upper) / 2
         return {self._becomes: drawn}
 
-    def _checked(self, parameters: Mapping[str, Any]) -> list[Any]:
+    def checked(self, parameters: Mapping[str, Any]) -> list[Any]:
         lower, upper = values = list(self._numbers(parameters))
         if not np.all(np.less_equal(lower, upper)):
             low, high = (p.name for p in self.parameters)
@@ -303,10 +303,10 @@ class RandomRows(Stochastic):
                 f"{self.name} draws noise: give generator=numpy.random.default_rng(0), with a seed of your own, or "
                 f"noise=nonlin.{self.name}.draw(z, generator)"
             )
-        given = dict(zip(self.of.card.defaults, self._checked(parameters), strict=True))
+        given = dict(zip(self.of.card.defaults, self.checked(parameters), strict=True))
         return getattr(self.of, method)(np.add(z, drawn, dtype=np.float64), *others, axis=axis, **given)
 
-    def _checked(self, parameters: Mapping[str, Any]) -> list[Any]:
+    def checked(self, parameters: Mapping[str, Any]) -> list[Any]:
         values = list(self._numbers(parameters))
         if not np.all(np.greater(values[0], 0)):
             word = self.parameters[0].name

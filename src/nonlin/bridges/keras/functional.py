@@ -9,12 +9,18 @@ import keras
 
 import nonlin
 from nonlin import catalog
+from nonlin.bridges.arranging import Axes
 from nonlin.bridges.derivatives import partial
 from nonlin.bridges.keras.dtypes import as_real
 from nonlin.bridges.keras.elementwise import activate
-from nonlin.bridges.keras.rowwise import IN_KERAS, activate_rows
+from nonlin.bridges.keras.gated import activate_gated
+from nonlin.bridges.keras.rowwise import activate_rows
+from nonlin.bridges.keras.stochastic import activate_noisy, drawn
+from nonlin.bridges.noise import refuse_both, refuse_senseless
 from nonlin.errors import InvalidInput, UnknownParameter, did_you_mean
-from nonlin.workbench import Activation, RowWise
+from nonlin.workbench import Activation, Gated, RowWise, Stochastic
+from nonlin.workbench.splitting import Order, split
+from nonlin.workbench.stochastic import RandomSlope
 
 PACKAGE = "nonlin"
 """Under which Keras stores what is ours."""
@@ -35,18 +41,19 @@ def function(activation: str | Activation) -> Callable[..., Any]:
     Returns
     -------
     callable
-        `(x, **parameters)`, or `(z, axis=-1, **parameters)` for what mixes the elements of a row. Tensors of any
-        shape and float dtype, symbolic ones too; integers become Keras' default float. The result has the dtype of the
-        input: float16 and bfloat16 are computed in float32 and rounded once. Parameters are numbers or tensors that
-        broadcast against the input.
+        `(x, **parameters)`; `(z, axis=-1, **parameters)` for what mixes the elements of a row, several axes being
+        one row; `(x, gate)` or `(z, axis=-1, gate="last")` for a gated one. What draws noise takes `seed=`, a number
+        or a `keras.random.SeedGenerator`, or `noise=`; without them `rrelu` has its mean slope, as in evaluation.
+        Tensors of any shape and float dtype, symbolic ones too; integers become Keras' default float. The result
+        has the dtype of the input: float16 and bfloat16 are computed in float32 and rounded once. Parameters are
+        numbers or tensors that broadcast against the input.
 
     Raises
     ------
     UnknownActivation
         If the catalog has no such name.
     InvalidInput
-        If it is neither a name nor an activation, or mixes rows in a way not written for Keras; by the callable, if
-        there is no such axis.
+        If it is neither a name nor an activation; by the callable, if there is no such axis, or it cannot be split.
     UnknownParameter
         By the callable, if the activation has no parameter of that name.
 
@@ -57,7 +64,7 @@ def function(activation: str | Activation) -> Callable[..., Any]:
     0.8808
     """
     found = found_activation(activation)
-    made = _rows(found) if isinstance(found, RowWise) else _elementwise(found)
+    made = KINDS[found.card.kind](found)
     made.__name__ = made.__qualname__ = found.name
     made.__doc__ = found.__doc__
     return made
@@ -68,10 +75,6 @@ def found_activation(given: Any) -> Activation:
     found = nonlin.get(given) if isinstance(given, str) else given
     if not isinstance(found, Activation):
         raise InvalidInput(f"{given!r} is no activation; give a name or what nonlin.activation returned")
-    if found.card.kind in ("gated", "stochastic"):
-        raise InvalidInput(f"{found.name} {found.nature}, and has no form in Keras yet")
-    if isinstance(found, RowWise) and found.name not in IN_KERAS:
-        raise InvalidInput(f"{found.name} is not written for Keras; these are: {', '.join(IN_KERAS)}")
     return found
 
 
@@ -88,16 +91,62 @@ def _elementwise(activation: Activation) -> Callable[..., Any]:
 
 
 def _rows(activation: RowWise) -> Callable[..., Any]:
-    def call(z: Any, /, axis: int = -1, **parameters: Any) -> Any:
-        values = resolved(activation, parameters)
+    definition = activation.definition
+
+    def call(z: Any, /, axis: Axes | None = None, **parameters: Any) -> Any:
+        values, axis = resolved(activation, parameters), activation.axis if axis is None else axis
         if keras.backend.is_keras_tensor(z):
             return _symbolic(activation, z, parameters, axis=axis)
-        z = as_real(z, activation.name)
-        if not -len(z.shape) <= axis < len(z.shape):
-            raise InvalidInput(f"{activation.name} has no axis={axis} in a tensor of shape {tuple(z.shape)}")
-        return activate_rows(activation.name, z, values, axis)
+        return activate_rows(definition, as_real(z, activation.name), values, axis)
 
     return call
+
+
+def _gated(activation: Gated) -> Callable[..., Any]:
+    definition, names = activation.definition, [p.name for p in activation.parameters]
+
+    def call(x: Any, given: Any = None, /, axis: int = -1, gate: Order = "last", **parameters: Any) -> Any:
+        values = dict(zip(names, resolved(activation, parameters), strict=True))
+        if keras.backend.is_keras_tensor(x):
+            return _symbolic(activation, x if given is None else [x, given], parameters, axis=axis, gate=gate)
+        return activate_gated(definition, *pair_of(activation, x, given, axis, gate), values)
+
+    return call
+
+
+def pair_of(activation: Activation, x: Any, given: Any, axis: int, gate: Order) -> tuple[Any, Any]:
+    """Return value and gate: both as given, or the halves of the first along an axis."""
+    x = as_real(x, activation.name)
+    return split(activation.name, x, axis, gate) if given is None else (x, as_real(given, activation.name))
+
+
+def _stochastic(activation: Stochastic) -> Callable[..., Any]:
+    def slopes(x: Any, /, seed: Any = None, noise: Any = None, **parameters: Any) -> Any:
+        return call(x, seed, noise, parameters)
+
+    def rows(
+        z: Any, /, axis: int = -1, seed: Any = None, noise: Any = None, hard: bool = False, **parameters: Any
+    ) -> Any:
+        return call(z, seed, noise, parameters, axis=axis, hard=hard)
+
+    def call(x: Any, seed: Any, noise: Any, parameters: Mapping[str, Any], **options: Any) -> Any:
+        values = resolved(activation, parameters)
+        refuse_senseless(activation, values)
+        if keras.backend.is_keras_tensor(x):
+            if noise is not None:
+                raise InvalidInput(f"{activation.name}: a layer draws its noise= itself; give seed=")
+            return _symbolic(activation, x, parameters, seed=seed, **options)
+        refuse_both(activation, "seed", seed, noise)
+        x = as_real(x, activation.name)
+        given = drawn(activation, x, seed, values) if noise is None else as_real(noise, activation.name)
+        return activate_noisy(activation, x, given, values, **options)
+
+    return slopes if isinstance(activation, RandomSlope) else rows
+
+
+KINDS: Mapping[str, Callable[[Any], Callable[..., Any]]] = {
+    "elementwise": _elementwise, "rowwise": _rows, "gated": _gated, "stochastic": _stochastic,
+}  # fmt: skip
 
 
 def _symbolic(activation: Activation, x: Any, parameters: Mapping[str, Any], **options: Any) -> Any:
@@ -129,18 +178,18 @@ def _value(activation: Activation, name: str, given: Any) -> Any:
 
 
 def names() -> list[str]:
-    """Return the names of all of the catalog that are written for Keras."""
-    return [n for n in catalog.names() if catalog.card(n).kind == "elementwise" or n in IN_KERAS]
+    """Return the names of the catalog."""
+    return list(catalog.names())
 
 
 def _by_name(name: str) -> Callable[..., Any]:
     """Return the function of a name, made when it is first called, and known to Keras' storing and loading."""
     made: list[Callable[..., Any]] = []
 
-    def call(x: Any, /, **options: Any) -> Any:
+    def call(x: Any, /, *gate: Any, **options: Any) -> Any:
         if not made:
             made.append(function(name))
-        return made[0](x, **options)
+        return made[0](x, *gate, **options)
 
     call.__name__ = call.__qualname__ = name
     call.__doc__ = catalog.card(name).summary

@@ -8,14 +8,18 @@ from typing import Any
 import keras
 
 import nonlin
+from nonlin.bridges.arranging import Axes
 from nonlin.bridges.derivatives import partial
 from nonlin.bridges.keras.dtypes import as_real
 from nonlin.bridges.keras.elementwise import activate
-from nonlin.bridges.keras.functional import PACKAGE, found_activation
+from nonlin.bridges.keras.functional import PACKAGE, found_activation, pair_of
+from nonlin.bridges.keras.gated import activate_gated
 from nonlin.bridges.keras.rowwise import activate_rows
+from nonlin.bridges.keras.stochastic import activate_noisy, drawn
 from nonlin.errors import InvalidInput, UnknownParameter
-from nonlin.vocabulary import Definition
 from nonlin.workbench import Activation, RowWise
+from nonlin.workbench.splitting import Order, parts
+from nonlin.workbench.stochastic import RandomRows
 
 
 class ActivationLayer(keras.layers.Layer):  # type: ignore[misc]
@@ -28,47 +32,48 @@ class ActivationLayer(keras.layers.Layer):  # type: ignore[misc]
         The values of its parameters: fixed, or where learning starts.
     learnable : tuple of str
         The parameters that are learned: each a weight of the same name.
-    axis : int or None
-        The axis whose elements are mixed; or along which each channel has parameters of its own.
+    channel_axis : int or None
+        Along which each channel has parameters of its own.
     """
+
+    settings: tuple[str, ...] = ()
+    """The attributes of its kind, which a stored model tells too."""
 
     def __init__(
         self,
         activation: Activation,
         values: Mapping[str, float],
         learnable: tuple[str, ...],
-        axis: int | None,
+        channel_axis: int | None = None,
         **options: Any,
     ) -> None:
         super().__init__(**options)
-        self.activation, self.values, self.learnable, self.axis = activation, dict(values), learnable, axis
+        self.activation, self.values, self.learnable = activation, dict(values), learnable
+        self.channel_axis = channel_axis
         self.supports_masking = True
         self._learned: dict[str, Any] = {}
 
     def build(self, input_shape: Any) -> None:
         """Make the weights: one number each, or one a channel."""
-        shape = () if self._mixes or self.axis is None else self._channels(input_shape)
+        shape = () if self.channel_axis is None else self._channels(self.shape_of_value(input_shape))
         for name in self.learnable:
             self._learned[name] = self.add_weight(
                 shape, keras.initializers.Constant(self.values[name]), name=name, autocast=False
             )
         self.built = True
 
-    def call(self, x: Any) -> Any:
-        """Return f(x), in the shape and dtype of x."""
-        x = as_real(x, self.activation.name)
-        values = [self._value(name, len(x.shape)) for name in self.values]
-        if self._mixes:
-            return activate_rows(self.activation.name, x, tuple(values), self.axis)  # type: ignore[arg-type]
-        return activate(partial(self.activation.definition), x, values)
-
-    def compute_output_shape(self, input_shape: Any) -> Any:
-        """Return the shape of the input."""
+    def shape_of_value(self, input_shape: Any) -> Any:
+        """Return the shape of what the parameters belong to."""
         return input_shape
 
-    def compute_output_spec(self, x: Any) -> Any:
-        """Return a symbolic tensor as the input is."""
-        return keras.KerasTensor(x.shape, self.compute_dtype)
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        """Return the shape of the result."""
+        return input_shape
+
+    def compute_output_spec(self, x: Any, *rest: Any, **options: Any) -> Any:
+        """Return a symbolic tensor of the shape and dtype of the result."""
+        shape = [one.shape for one in x] if isinstance(x, list | tuple) else x.shape
+        return keras.KerasTensor(self.compute_output_shape(shape), self.compute_dtype)
 
     def get_config(self) -> dict[str, Any]:
         """Return what a stored model tells of it; of a person's own activation, its name."""
@@ -78,10 +83,10 @@ class ActivationLayer(keras.layers.Layer):  # type: ignore[misc]
             "own": self.activation._own is not None,
             "values": dict(self.values),
             "learnable": list(self.learnable),
-            "axis": self.axis,
+            "channel_axis": self.channel_axis,
             "kink_rule": card.kink_rule,
         }
-        return {**super().get_config(), **told}
+        return {**super().get_config(), **told, **{name: getattr(self, name) for name in self.settings}}
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> ActivationLayer:
@@ -99,27 +104,27 @@ class ActivationLayer(keras.layers.Layer):  # type: ignore[misc]
             activation = activation.at_kink(rule)  # type: ignore[attr-defined]
         return cls(activation, learnable=tuple(config.pop("learnable")), **config)
 
-    @property
-    def _mixes(self) -> bool:
-        return isinstance(self.activation, RowWise)
+    def parameters_for(self, x: Any) -> list[Any]:
+        """Return the parameters: numbers, and weights that broadcast against x."""
+        return [self._value(name, len(x.shape)) for name in self.values]
 
     def _channels(self, shape: Any) -> tuple[int, ...]:
-        assert self.axis is not None
-        if not -len(shape) <= self.axis < len(shape) or shape[self.axis] is None:
+        assert self.channel_axis is not None
+        if not -len(shape) <= self.channel_axis < len(shape) or shape[self.channel_axis] is None:
             raise InvalidInput(
-                f"{self.activation.name} learns along axis {self.axis}, whose length is not known in an input of "
-                f"shape {tuple(shape)}; say channel_axis=... of an axis with a fixed length"
+                f"{self.activation.name} learns along axis {self.channel_axis}, whose length is not known in an "
+                f"input of shape {tuple(shape)}; say channel_axis=... of an axis with a fixed length"
             )
-        return (shape[self.axis],)
+        return (shape[self.channel_axis],)
 
     def _value(self, name: str, rank: int) -> Any:
         if name not in self._learned:
             return self.values[name]
         weight = keras.ops.convert_to_tensor(self._learned[name])
-        if self._mixes or self.axis is None:
+        if self.channel_axis is None:
             return weight
         shape = [1] * rank
-        shape[self.axis] = -1
+        shape[self.channel_axis] = -1
         return keras.ops.reshape(weight, shape)
 
 
@@ -127,10 +132,115 @@ class ActivationLayer(keras.layers.Layer):  # type: ignore[misc]
 class ElementwiseLayer(ActivationLayer):
     """An elementwise activation as a layer."""
 
+    def call(self, x: Any) -> Any:
+        """Return f(x), in the shape and dtype of x."""
+        x = as_real(x, self.activation.name)
+        return activate(partial(self.activation.definition), x, self.parameters_for(x))
+
 
 @keras.saving.register_keras_serializable(PACKAGE)
 class RowWiseLayer(ActivationLayer):
-    """An activation along one axis as a layer."""
+    """An activation along an axis, or several as one row, as a layer."""
+
+    settings = ("axis",)
+
+    def __init__(self, *given: Any, axis: Any, **options: Any) -> None:
+        super().__init__(*given, **options)
+        self.axis = tuple(axis) if isinstance(axis, list | tuple) else axis
+
+    def call(self, z: Any) -> Any:
+        """Return f(z) along the axis, in the dtype of z."""
+        z = as_real(z, self.activation.name)
+        return activate_rows(self.activation.definition, z, tuple(self.parameters_for(z)), self.axis)
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        """Return the shape of the input, but of blocks one number each."""
+        shape, by = self.activation.card.rows
+        if shape != "blocks" or isinstance(self.axis, tuple) or input_shape[self.axis] is None:
+            return input_shape
+        lengths = list(input_shape)
+        lengths[self.axis] //= int(self.values[by])
+        return tuple(lengths)
+
+
+@keras.saving.register_keras_serializable(PACKAGE)
+class GatedLayer(ActivationLayer):
+    """A gated activation as a layer: of value and gate, or of one tensor that holds both along an axis."""
+
+    settings = ("axis", "gate")
+
+    def __init__(self, *given: Any, axis: int, gate: Order, **options: Any) -> None:
+        super().__init__(*given, **options)
+        self.axis, self.gate = axis, gate
+        parts(0, gate)  # refuses what is no order
+
+    def call(self, x: Any) -> Any:
+        """Return f(x, gate) of a pair [x, gate], or f of the halves of x."""
+        pair = tuple(x) if isinstance(x, list | tuple) else (x, None)
+        if len(pair) != 2:
+            raise InvalidInput(
+                f"{self.activation.name} takes [value, gate] or one tensor, not a list of {len(pair)}"
+            )
+        value, gate = pair_of(self.activation, *pair, self.axis, self.gate)
+        values = dict(zip(self.values, self.parameters_for(value), strict=True))
+        return activate_gated(self.activation.definition, value, gate, values)
+
+    def shape_of_value(self, input_shape: Any) -> Any:
+        """Return the shape of the values alone."""
+        if _are_several(input_shape):
+            return input_shape[0]
+        lengths = list(input_shape)
+        if lengths[self.axis] is not None:
+            lengths[self.axis] //= 2
+        return tuple(lengths)
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        """Return the shape of value and gate broadcast together, or half of the one that holds both."""
+        if not _are_several(input_shape):
+            return self.shape_of_value(input_shape)
+        value, gate = (keras.KerasTensor(shape) for shape in input_shape)
+        return keras.ops.add(value, gate).shape
+
+
+@keras.saving.register_keras_serializable(PACKAGE)
+class RandomSlopeLayer(ActivationLayer):
+    """An elementwise activation that draws a slope for each element in training, and has their mean otherwise."""
+
+    settings: tuple[str, ...] = ("seed",)
+
+    def __init__(self, *given: Any, seed: int | None = None, **options: Any) -> None:
+        super().__init__(*given, **options)
+        self.seed, self.seed_generator = seed, keras.random.SeedGenerator(seed)
+
+    def call(self, x: Any, training: bool | None = False) -> Any:
+        """Return f(x), in the shape and dtype of x."""
+        return self.at(x, bool(training))
+
+    def at(self, x: Any, is_training: bool, **options: Any) -> Any:
+        """Return the activation at x, with noise while training."""
+        x = as_real(x, self.activation.name)
+        values = self.parameters_for(x)
+        noise = drawn(self.activation, x, self.seed_generator if is_training else None, values)  # type: ignore[arg-type]
+        return activate_noisy(self.activation, x, noise, values, **options)  # type: ignore[arg-type]
+
+
+@keras.saving.register_keras_serializable(PACKAGE)
+class RandomRowsLayer(RandomSlopeLayer):
+    """A row-wise activation of the input plus noise in training, and of the input alone otherwise."""
+
+    settings = ("seed", "axis", "hard")
+
+    def __init__(self, *given: Any, axis: int, hard: bool = False, **options: Any) -> None:
+        super().__init__(*given, **options)
+        self.axis, self.hard = axis, hard
+
+    def call(self, z: Any, training: bool | None = False) -> Any:
+        """Return a sample for each row in training, otherwise the softmax or, if hard, its largest element."""
+        return self.at(z, bool(training), axis=self.axis, hard=self.hard)
+
+
+def _are_several(shape: Any) -> bool:
+    return bool(shape) and isinstance(shape[0], list | tuple)
 
 
 def layer(
@@ -138,7 +248,10 @@ def layer(
     /,
     learnable: Collection[str] | None = None,
     channel_axis: int | None = None,
-    axis: int | None = None,
+    axis: Axes | None = None,
+    gate: Order | None = None,
+    seed: int | None = None,
+    hard: bool | None = None,
     name: str | None = None,
     dtype: Any = None,
     **parameters: float,
@@ -155,8 +268,16 @@ def layer(
         learns, such as the weight of `prelu`.
     channel_axis : int, optional
         Learn one value for each channel along this axis, as -1; otherwise a single one.
-    axis : int, optional
-        The axis along which softmax and its relatives work; -1 unless given.
+    axis : int or tuple of int, optional
+        The axis along which softmax and its relatives work, and gated ones split; -1 unless given, of batch norm 0.
+        Several are one row.
+    gate : {"last", "first", "interleaved"}, optional
+        Where the gates of a gated one stand along it: the second half unless given. Its layer takes `[value, gate]`,
+        or one tensor that it splits.
+    seed : int, optional
+        Of what draws noise in training; in evaluation, `rrelu` has its mean slope and `gumbel_softmax` adds nothing.
+    hard : bool, optional
+        Of `gumbel_softmax`: one-hot, with the gradient of the soft sample.
     name : str, optional
         Of the layer, for Keras.
     dtype : str or DTypePolicy, optional
@@ -192,22 +313,39 @@ def layer(
         raise UnknownParameter.of(found.name, unknown, known)
     values = {p.name: _number(found, p.name, parameters.get(p.name, p.default)) for p in found.parameters}
     learned = _learned(found) if learnable is None else tuple(learnable)
-    options = {"name": name, "dtype": dtype}
-    if isinstance(found, RowWise):
-        if channel_axis is not None:
-            raise InvalidInput(
-                f"{found.name} is one value for all rows, so it takes no channel_axis={channel_axis}"
-            )
-        return RowWiseLayer(found, values, learned, -1 if axis is None else axis, **options)
-    if axis is not None:
-        raise InvalidInput(f"{found.name} works on each element by itself, so it takes no axis={axis}")
+    kind, taken = KINDS[found.card.kind if not isinstance(found, RandomRows) else "random rows"]
+    given = {"channel_axis": channel_axis, "axis": axis, "gate": gate, "seed": seed, "hard": hard}
+    for option, value in given.items():
+        if value is not None and option not in taken:
+            raise InvalidInput(f"{found.name} {found.nature}, so it takes no {option}={value}")
     if channel_axis is not None and not learned:
         raise InvalidInput(f"channel_axis={channel_axis} needs a parameter to learn; say learnable=[...]")
-    return ElementwiseLayer(found, values, learned, channel_axis, **options)
+    if found.card.rows[1] in learned:
+        raise InvalidInput(f"{found.name}: {found.card.rows[1]} counts, so it cannot be learned")
+    if seed is not None and not isinstance(seed, int):
+        raise InvalidInput(
+            f"{found.name}: a layer is stored with its seed, a whole number, not seed={seed!r}"
+        )
+    if isinstance(axis, tuple) and not isinstance(found, RowWise):
+        raise InvalidInput(f"{found.name} works along one axis, not axis={axis}")
+    usual = {"axis": getattr(found, "axis", -1), "gate": "last", "hard": False}
+    options: dict[str, Any] = {o: usual.get(o) if given[o] is None else given[o] for o in taken}
+    made: ActivationLayer = kind(found, values, learned, name=name, dtype=dtype, **options)
+    return made
+
+
+KINDS: Mapping[str, tuple[type[ActivationLayer], tuple[str, ...]]] = {
+    "elementwise": (ElementwiseLayer, ("channel_axis",)),
+    "rowwise": (RowWiseLayer, ("axis",)),
+    "gated": (GatedLayer, ("channel_axis", "axis", "gate")),
+    "stochastic": (RandomSlopeLayer, ("channel_axis", "seed")),
+    "random rows": (RandomRowsLayer, ("axis", "seed", "hard")),
+}
+"""The layer of each kind, and which options it takes."""
 
 
 def _learned(found: Activation) -> tuple[str, ...]:
-    return tuple(found.definition.learnable) if isinstance(found.definition, Definition) else ()
+    return tuple(getattr(found.definition, "learnable", ()))
 
 
 def _number(found: Activation, name: str, value: Any) -> float:

@@ -1,4 +1,4 @@
-"""Softmax and its relatives in the words of `keras.ops`, each with a gradient in terms of the softmax."""
+"""What mixes a row, in the words of `keras.ops`: by its formulas, softmax in forms that keep more digits."""
 
 from __future__ import annotations
 
@@ -7,8 +7,15 @@ from typing import Any
 
 from keras import ops
 
+from nonlin.bridges.arranging import Axes, in_rows
 from nonlin.bridges.keras.dtypes import dtype_of, wide
 from nonlin.bridges.keras.elementwise import summed
+from nonlin.bridges.keras.spelling import evaluate_rows
+from nonlin.card import Shape
+from nonlin.derivation.row_programs import row_program
+from nonlin.errors import InvalidInput
+from nonlin.vocabulary import RowDefinition
+from nonlin.workbench.arranging import count_of
 
 
 def softmax(z: Any, axis: int, temperature: Any) -> Any:
@@ -55,26 +62,81 @@ def log_softmax(z: Any, axis: int, temperature: Any) -> Any:
     return with_gradient(z, temperature)
 
 
-IN_KERAS: Mapping[str, Callable[..., Any]] = {"softmax": softmax, "log_softmax": log_softmax}
-"""Each row definition of the catalog, as `(z, axis, parameters...)`."""
+def by_formula(definition: RowDefinition, z: Any, axis: int, parameters: tuple[Any, ...]) -> Any:
+    """Return what the formula of a definition says; its gradient is the definition's own pullback."""
+
+    @ops.custom_gradient  # type: ignore[untyped-decorator]
+    def with_gradient(z: Any, *parameters: Any) -> Any:
+        y = evaluate_rows(row_program(definition, "value"), {"z": z}, axis, parameters)
+
+        def gradient(*given: Any, upstream: Any = None) -> Any:
+            g = given[0] if upstream is None else upstream
+            pulled = evaluate_rows(row_program(definition, "vjp"), {"z": z, "g": g}, axis, parameters)
+            changes = [_change(definition, p.name, z, axis, parameters) for p in definition.parameters]
+            return pulled, *(summed(g * change, to) for change, to in zip(changes, parameters, strict=True))
+
+        return y, gradient
+
+    return with_gradient(z, *parameters)
 
 
-def activate_rows(name: str, z: Any, parameters: tuple[Any, ...], axis: int) -> Any:
-    """Return the activation along an axis, in the dtype of z.
+def _change(definition: RowDefinition, name: str, z: Any, axis: int, parameters: tuple[Any, ...]) -> Any:
+    """Return the derivative by a parameter; by what only counts there is none."""
+    if name not in definition.param_grads:
+        return ops.zeros_like(z)
+    return evaluate_rows(row_program(definition, name), {"z": z}, axis, parameters)
+
+
+IN_KERAS: Mapping[str, Callable[..., Any]] = {
+    "keras.activations.softmax": softmax, "keras.activations.log_softmax": log_softmax,
+}  # fmt: skip
+"""By the name of Keras' twin what float32 asks for more care than its formula, as `(z, axis, parameters...)`."""
+
+
+def activate_rows(definition: RowDefinition, z: Any, parameters: tuple[Any, ...], axis: Axes) -> Any:
+    """Return the activation along an axis, or several as one row, in the dtype of z.
 
     Parameters
     ----------
-    name : str
-        Of a row definition in the catalog.
+    definition : RowDefinition
     z : tensor
         At least one-dimensional; what is narrower than float32 is computed in float32 and rounded once.
     parameters : tuple of float or tensor
-        In the order of the definition; they broadcast against z.
-    axis : int
+        In the order of the definition; they broadcast against z, one for all rows or one a row.
+    axis : int or tuple of int
+
+    Raises
+    ------
+    InvalidInput
+        If there is no such axis, or the parts of a row do not fit.
     """
-    dtype = dtype_of(z)
-    numbers = (ops.cast(ops.convert_to_tensor(p), wide(dtype)) for p in parameters)
-    return ops.cast(IN_KERAS[name](ops.cast(z, wide(dtype)), axis, *numbers), dtype)
+    axes, rank = axis if isinstance(axis, tuple) else (axis,), len(z.shape)
+    for a in axes:
+        if not -rank <= a < rank:
+            raise InvalidInput(f"{definition.name} has no axis={a} in a tensor of shape {tuple(z.shape)}")
+    shape: Shape = "whole"
+    count = 1
+    if definition.arrangement is not None:
+        shape, by = definition.arrangement.shape, definition.arrangement.by
+        given = parameters[definition.parameters.index(by)]
+        count = count_of(definition.name, shape, by.name, given, [z.shape[a] for a in axes])
+    if shape == "whole" and len(axes) == 1:
+        return _along(definition, z, axes[0], parameters)
+    return in_rows(ops, lambda rows: _along(definition, rows, -1, parameters), z, axes, shape, count)
+
+
+def _along(definition: RowDefinition, z: Any, axis: int, parameters: tuple[Any, ...]) -> Any:
+    dtype, axis = dtype_of(z), axis - len(z.shape) if axis >= 0 else axis
+    numbers = tuple(ops.cast(ops.convert_to_tensor(p), wide(dtype)) for p in parameters)
+    for symbol, n in zip(definition.parameters, numbers, strict=True):
+        if len(n.shape) >= -axis and n.shape[axis] != 1:
+            raise InvalidInput(
+                f"{definition.name}: {symbol.name} of shape {tuple(n.shape)} varies along a row; give one a row"
+            )
+    at = ops.cast(z, wide(dtype))
+    careful = IN_KERAS.get(definition.twins.get("keras", ""))
+    y = careful(at, axis, *numbers) if careful else by_formula(definition, at, axis, numbers)
+    return ops.cast(y, dtype)
 
 
 class _Row:

@@ -11,6 +11,7 @@ import numpy as np
 from keras import ops
 
 from nonlin.bridges.keras.dtypes import dtype_of
+from nonlin.bridges.keras.row_words import row_words
 from nonlin.derivation.program import Program, run
 from nonlin.derivation.steps import angles
 from nonlin.kernels.primitives.coefficients import EXP_REST_DOUBLE, TANH_REST_DOUBLE
@@ -134,6 +135,27 @@ def evaluate(program: Program, x: Tensor, parameters: Sequence[Tensor]) -> Tenso
     y = ops.where(ops.logical_and(infinite, grown), y * far, y)
     y = ops.where(ops.logical_and(infinite, ops.abs(y) < 1 / large), y / far, y)
     return ops.where(ops.isnan(x), x, y)
+
+
+def evaluate_rows(
+    program: Program, given: Mapping[str, Tensor], axis: int, parameters: Sequence[Tensor]
+) -> Tensor:
+    """Return the output of a row program along an axis.
+
+    Parameters
+    ----------
+    program : Program
+        See `nonlin.derivation.row_programs`.
+    given : mapping of str to tensor
+        "z", and "g" and "present" where the program has them.
+    axis : int
+    parameters : sequence of tensor
+        In the order of the program; they broadcast against z.
+    """
+    z = given["z"]
+    values = {**given, **dict(zip(program.parameters, parameters, strict=True))}
+    y = _lifted(run(program, values, {**_spelling(dtype_of(z)), **row_words(axis)})[0], dtype_of(z))
+    return ops.broadcast_to(y, np.broadcast_shapes(tuple(y.shape), tuple(z.shape)))
 
 
 def _spelling(dtype: str) -> Mapping[str, Callable[..., Tensor]]:
