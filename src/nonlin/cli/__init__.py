@@ -27,7 +27,8 @@ def application() -> typer.Typer:
     app.callback()(_root)
     for module in sorted(iter_modules(commands.__path__), key=lambda m: m.name):
         name = module.name.rstrip("_")
-        app.command(name)(import_module(f"{commands.__name__}.{module.name}").command)
+        found = import_module(f"{commands.__name__}.{module.name}")
+        app.command(name, context_settings=getattr(found, "context_settings", None))(found.command)
     return app
 
 

@@ -1,0 +1,84 @@
+"""What an experiment shows, as plain data: charts of curves and dots, charts of bars, tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+Number: TypeAlias = float | None
+Cell: TypeAlias = str | float | int | bool | None
+
+
+@dataclass(frozen=True)
+class Axis:
+    """An axis: what is measured, and whether its scale is logarithmic."""
+
+    title: str
+    log: bool = False
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A line through points; None leaves a gap. What has one name has one colour."""
+
+    name: str
+    x: tuple[Number, ...]
+    y: tuple[Number, ...]
+
+
+@dataclass(frozen=True)
+class Dots:
+    """Single points."""
+
+    name: str
+    x: tuple[Number, ...]
+    y: tuple[Number, ...]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A picture of curves and dots; the description says in words what is seen."""
+
+    title: str
+    description: str
+    series: tuple[Curve | Dots, ...]
+    x: Axis
+    y: Axis
+
+
+@dataclass(frozen=True)
+class BarChart:
+    """A bar a name, of length `lengths`."""
+
+    title: str
+    description: str
+    names: tuple[str, ...]
+    lengths: tuple[float, ...]
+    x: Axis
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of words and numbers; the first cell of each names it."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+Shown: TypeAlias = Chart | BarChart | Table
+
+
+def curve(name: str, x: Iterable[Any], y: Iterable[Any]) -> Curve:
+    """Return a curve of any numbers."""
+    return Curve(name, numbers(x), numbers(y))
+
+
+def dots(name: str, x: Iterable[Any], y: Iterable[Any]) -> Dots:
+    """Return dots of any numbers."""
+    return Dots(name, numbers(x), numbers(y))
+
+
+def numbers(values: Iterable[Any]) -> tuple[Number, ...]:
+    return tuple(None if value is None else float(value) for value in values)

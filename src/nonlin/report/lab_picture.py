@@ -1,0 +1,86 @@
+"""An experiment's charts as a picture by matplotlib, one below the other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nonlin.errors import InvalidInput, require
+from nonlin.lab.record import Record
+from nonlin.lab.showing import BarChart, Chart, Curve
+from nonlin.report.curves import DASHES, FORMATS, legend, save
+from nonlin.report.lab_page import key
+from nonlin.report.page import Key
+from nonlin.report.palette import LIGHT, style
+
+if TYPE_CHECKING:
+    from nonlin.report.picture import Picture
+
+WIDTH, HEIGHT = 7.2, 3.6  # inches of a chart
+
+
+def record_picture(record: Record, path: str | Path | None = None) -> Picture:
+    """Draw the charts of an experiment.
+
+    Parameters
+    ----------
+    record : Record
+    path : str or Path, optional
+        Where to save the picture; its end says the format: .png, .svg or .pdf.
+
+    Raises
+    ------
+    InvalidInput
+        If the path has another end, or cannot be written.
+    MissingExtra
+        If matplotlib is not installed.
+    """
+    if path is not None and Path(path).suffix.lower() not in FORMATS:
+        raise InvalidInput(f"{str(path)!r}: the file's end says the format; give one of {', '.join(FORMATS)}")
+    require("matplotlib", "plot")
+    from nonlin.report.picture import Picture
+
+    charts = [one for one in record.shown if isinstance(one, Chart | BarChart)]
+    picture = Picture(figsize=(WIDTH, HEIGHT * max(len(charts), 1)), layout="constrained", facecolor=LIGHT.paper)
+    for chart, axes in zip(charts, picture.subplots(max(len(charts), 1), squeeze=False)[:, 0], strict=False):
+        draw(axes, chart, key([record]))
+    if path is not None:
+        save(picture, Path(path))
+    return picture
+
+
+def draw(axes: Any, chart: Chart | BarChart, key: Key) -> None:
+    axes.set_title(chart.title, loc="left", fontsize=11, color=LIGHT.ink, parse_math=False)
+    axes.set_xlabel(chart.x.title, color=LIGHT.muted, parse_math=False)
+    axes.tick_params(colors=LIGHT.muted)
+    axes.grid(color=LIGHT.grid)
+    axes.set_axisbelow(True)
+    axes.spines[:].set_visible(False)
+    if isinstance(chart, BarChart):
+        draw_bars(axes, chart)
+    else:
+        draw_series(axes, chart, key)
+
+
+def draw_bars(axes: Any, chart: BarChart) -> None:
+    places = range(len(chart.names))
+    axes.barh(places, chart.lengths, color=LIGHT.accent)
+    axes.set_yticks(places, chart.names, parse_math=False)
+    axes.invert_yaxis()
+
+
+def draw_series(axes: Any, chart: Chart, key: Key) -> None:
+    drawn = {}
+    for one in chart.series:
+        look = style(one.name, key, LIGHT)
+        x, y = ([float("nan") if v is None else v for v in values] for values in (one.x, one.y))
+        if isinstance(one, Curve):
+            (drawn[one.name],) = axes.plot(x, y, color=look.colour, ls=DASHES[look.dash], lw=look.width)
+        else:
+            (mark,) = axes.plot(x, y, ".", color=look.colour, ms=3)
+            drawn.setdefault(one.name, mark)
+    axes.set_ylabel(chart.y.title, color=LIGHT.muted, parse_math=False)
+    axes.set_xscale("log" if chart.x.log else "linear")
+    axes.set_yscale("log" if chart.y.log else "linear")
+    if len(drawn) > 1:
+        legend(axes, drawn.items())
