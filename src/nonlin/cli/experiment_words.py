@@ -45,12 +45,10 @@ def known(experiment: Experiment, option: str) -> None:
     from nonlin.errors import did_you_mean
 
     options = [one.option for one in settings_of(experiment.settings).values()]
-    everywhere = ["--all", "--report", "--figure", "--json", "--help"]
+    everywhere = ["--all", "--report", "--out", "--json", "--help"]
     if option not in options:
         near = did_you_mean(option, [*options, *everywhere])
-        raise InvalidInput(
-            f"{experiment.name} has no option {option!r}.{near} It has: {listed(experiment)}"
-        )
+        raise InvalidInput(f"{experiment.name} has no option {option!r}.{near} It has: {listed(experiment)}")
 
 
 def listed(experiment: Experiment) -> str:

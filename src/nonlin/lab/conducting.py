@@ -6,6 +6,8 @@ import time
 from dataclasses import fields
 from typing import Any
 
+import numpy as np
+
 from nonlin.lab.experiment import find
 from nonlin.lab.progress import Progress, unwatched
 from nonlin.lab.record import Record
@@ -42,7 +44,8 @@ def run(name: str, *, progress: Progress = unwatched, resolve: Resolve | None = 
     experiment = find(name)
     settings = filled(experiment.settings, given, resolve)
     begun = time.perf_counter()
-    numbers = experiment.measure(settings, progress)
+    with np.errstate(all="ignore"):  # what overflows is an answer, told by the verdict
+        numbers = experiment.measure(settings, progress)
     seconds = time.perf_counter() - begun
     verdict = experiment.judge(numbers)
     return Record(
@@ -53,6 +56,7 @@ def run(name: str, *, progress: Progress = unwatched, resolve: Resolve | None = 
         numbers,
         verdict.answer,
         verdict.sentence,
+        verdict.holds,
         experiment.show(numbers),
         versions(COMPUTING),
         seconds,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -89,7 +90,7 @@ def dense(
         Of the hidden layers, and of the last one.
     """
     layers = []
-    for place, (inputs, outputs) in enumerate(zip(sizes[:-1], sizes[1:], strict=True)):
+    for place, (inputs, outputs) in enumerate(itertools.pairwise(sizes)):
         weights = random.standard_normal((inputs, outputs)) * (gain / np.sqrt(inputs))
         f = activation if place < len(sizes) - 2 else last
         layers.append(Layer(weights, np.zeros(outputs), f))
@@ -109,8 +110,7 @@ class Adam:
         """Return the values after one step."""
         self.steps += 1
         self.means = self.means or [(np.zeros_like(v), np.zeros_like(v)) for v in values]
-        moved = [self._moved(*of) for of in zip(range(len(values)), values, gradients, strict=True)]
-        return moved
+        return [self._moved(*of) for of in zip(range(len(values)), values, gradients, strict=True)]
 
     def _moved(self, place: int, value: Array, gradient: Array) -> Array:
         first, second = self.means[place]

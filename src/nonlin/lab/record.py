@@ -21,10 +21,13 @@ class Verdict:
         One of the few words that the experiment's criterion names.
     sentence : str
         The same as one sentence, with the numbers that decide it.
+    holds : bool
+        Whether what the experiment asserts beforehand is so.
     """
 
     answer: str
     sentence: str
+    holds: bool = True
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,8 @@ class Record:
         What was measured.
     answer, verdict : str
         What follows from the numbers: in a word, and in a sentence.
+    holds : bool
+        Whether what the criterion asserts is so.
     shown : tuple
         Charts and tables of the numbers.
     versions : mapping
@@ -56,6 +61,7 @@ class Record:
     numbers: Mapping[str, Any]
     answer: str
     verdict: str
+    holds: bool
     shown: tuple[Shown, ...]
     versions: Mapping[str, str]
     seconds: float

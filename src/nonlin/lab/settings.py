@@ -141,7 +141,9 @@ def elementwise(one: Setting, value: Any, resolve: Resolve) -> Elementwise:
     if not isinstance(found, Activation):
         raise InvalidInput(f"{one.option} {value!r} is no activation; give a name, such as gelu")
     if not isinstance(found, Elementwise):
-        raise InvalidInput(f"{one.option} {found.name}: it {found.nature}; give one of single values, as gelu")
+        raise InvalidInput(
+            f"{one.option} {found.name}: it {found.nature}; give one of single values, as gelu"
+        )
     return found
 
 
@@ -153,5 +155,3 @@ def spelled(value: Any) -> str:
         defaults = ", ".join(f"{p.name}={p.default:g}" for p in value.parameters)
         return f"{value.name}({defaults})" if defaults else value.name
     return f"{value:g}" if isinstance(value, float) else str(value)
-
-

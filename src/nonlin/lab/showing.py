@@ -80,5 +80,15 @@ def dots(name: str, x: Iterable[Any], y: Iterable[Any]) -> Dots:
     return Dots(name, numbers(x), numbers(y))
 
 
+def table(title: str, columns: Iterable[str], rows: Iterable[Iterable[Any]]) -> Table:
+    """Return a table of words and numbers, NumPy's among them."""
+    return Table(title, tuple(columns), tuple(tuple(map(cell, row)) for row in rows))
+
+
+def cell(value: Any) -> Cell:
+    plain: Cell = value.item() if hasattr(value, "item") else value
+    return plain
+
+
 def numbers(values: Iterable[Any]) -> tuple[Number, ...]:
     return tuple(None if value is None else float(value) for value in values)

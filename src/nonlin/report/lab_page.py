@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Literal
 
 from nonlin.lab.record import Record
 from nonlin.lab.showing import Axis, BarChart, Chart, Curve, Shown, Table
@@ -31,7 +32,7 @@ def answers_page(records: Sequence[Record]) -> p.Page:
     ----------
     records : sequence of Record
     """
-    rows = tuple((r.experiment, p.Tag(r.answer), r.seconds) for r in records)
+    rows = tuple((r.experiment, p.Tag(r.answer, "neutral" if r.holds else "bad"), r.seconds) for r in records)
     columns = (
         p.Column("experiment"),
         p.Column("answer"),
@@ -76,6 +77,8 @@ def verdict(record: Record) -> tuple[p.Block, ...]:
 
 
 def blocks_of(record: Record) -> Iterator[p.Block]:
+    if not record.holds:
+        yield p.Note("What this experiment asserts does not hold here.", "bad")
     yield p.Text(f"What counts as an answer: {record.criterion}", muted=True)
     yield from (block(one) for one in record.shown)
     made_by = ", ".join(f"{name} {version}" for name, version in record.versions.items())
@@ -120,7 +123,7 @@ def table(of: Table) -> p.Table:
     return p.Table(of.title, columns, tuple(tuple(map(cell, row)) for row in of.rows))
 
 
-def kind(of: Table, place: int) -> str:
+def kind(of: Table, place: int) -> Literal["text", "number"]:
     words = any(isinstance(row[place], str) for row in of.rows)
     return "text" if words else "number"
 

@@ -36,12 +36,14 @@ def record_picture(record: Record, path: str | Path | None = None) -> Picture:
         If matplotlib is not installed.
     """
     if path is not None and Path(path).suffix.lower() not in FORMATS:
-        raise InvalidInput(f"{str(path)!r}: the file's end says the format; give one of {', '.join(FORMATS)}")
+        raise InvalidInput(f"{str(path)!r} does not end in one of {', '.join(FORMATS)}")
     require("matplotlib", "plot")
     from nonlin.report.picture import Picture
 
     charts = [one for one in record.shown if isinstance(one, Chart | BarChart)]
-    picture = Picture(figsize=(WIDTH, HEIGHT * max(len(charts), 1)), layout="constrained", facecolor=LIGHT.paper)
+    picture = Picture(
+        figsize=(WIDTH, HEIGHT * max(len(charts), 1)), layout="constrained", facecolor=LIGHT.paper
+    )
     for chart, axes in zip(charts, picture.subplots(max(len(charts), 1), squeeze=False)[:, 0], strict=False):
         draw(axes, chart, key([record]))
     if path is not None:

@@ -29,7 +29,7 @@ def command(
     ] = None,
     run_all: Annotated[bool, typer.Option("--all", help="Run every experiment at its defaults.")] = False,
     report: Annotated[Path | None, typer.Option(help="Write a page, FILE.html.", metavar="FILE")] = None,
-    figure: Annotated[
+    out: Annotated[
         Path | None, typer.Option(help="Draw the charts: FILE.png, .svg or .pdf.", metavar="FILE")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
@@ -37,35 +37,73 @@ def command(
 ) -> None:
     """Answer a question about activations by an experiment: seeded, decided from its numbers by a stated rule.
 
-    Without a name it lists the experiments; NAME --help tells an experiment's own options.
+    Without a name it lists the experiments; NAME --help tells an experiment's own options. The exit code is 1 if what
+    an experiment asserts does not hold.
 
-    Examples:
-
+    Examples
+    --------
     nonlin experiment vanishing-gradient --activation silu --depth 50
 
-    nonlin experiment dying-relu --figure dying.png
+    nonlin experiment dying-relu --out dying.png
 
     nonlin experiment --all --report lab.html
     """
     from nonlin import lab
-    from nonlin.report.lab_page import experiments_page, record_page
 
     name, *rest = words or [""]
-    if wants_help and not name:
-        print(context.get_help())
-    elif wants_help:
-        show_page(help_page(lab.find(name)))
+    if wants_help:
+        show_page(help_page(lab.find(name))) if name else print(context.get_help())
     elif run_all:
-        _together(_all_of(name), report, figure, as_json)
-    elif not name:
-        show_page(experiments_page([(n, lab.find(n).question) for n in lab.names()]))
+        _all(name, report, out, as_json)
+    elif name:
+        _one(name, rest, report, out, as_json)
     else:
-        record = _one(name, rest)
-        _keep([record], report, figure)
-        print(record.as_json()) if as_json else show_page(record_page(record))
+        _list(as_json)
 
 
-def _one(name: str, rest: Sequence[str]) -> Record:
+def _list(as_json: bool) -> None:
+    import json
+
+    from nonlin import lab
+    from nonlin.report.lab_page import experiments_page
+
+    questions = {name: lab.find(name).question for name in lab.names()}
+    print(json.dumps(questions, indent=1)) if as_json else show_page(
+        experiments_page(tuple(questions.items()))
+    )
+
+
+def _one(name: str, rest: Sequence[str], report: Path | None, out: Path | None, as_json: bool) -> None:
+    from nonlin.report.lab_page import record_page
+
+    _refuse_early(report, out)
+    record = _run(name, rest)
+    _keep([record], report, out)
+    print(record.as_json()) if as_json else show_page(record_page(record))
+    _exit_code([record])
+
+
+def _all(name: str, report: Path | None, out: Path | None, as_json: bool) -> None:
+    from nonlin import lab
+    from nonlin.report.lab_page import answers_page
+
+    if name:
+        raise InvalidInput(
+            f"--all runs every experiment at its defaults; leave out {name!r}, or leave out --all"
+        )
+    if out:
+        raise InvalidInput(f"--out {out} draws one experiment; give --report FILE.html for all")
+    _refuse_early(report, out)
+    records = [_run(one, []) for one in lab.names()]
+    _keep(records, report, None)
+    if as_json:
+        print("[" + ",\n".join(record.as_json() for record in records) + "]")
+    else:
+        show_page(answers_page(records))
+    _exit_code(records)
+
+
+def _run(name: str, rest: Sequence[str]) -> Record:
     from nonlin import lab
 
     experiment = lab.find(name)
@@ -74,38 +112,40 @@ def _one(name: str, rest: Sequence[str]) -> Record:
         return lab.run(experiment.name, progress=progress, resolve=activation_of, **values)
 
 
-def _all_of(name: str) -> list[str]:
-    from nonlin import lab
+def _refuse_early(report: Path | None, out: Path | None) -> None:
+    """Refuse, before anything is computed, files that cannot be written."""
+    from nonlin.errors import require
+    from nonlin.report.curves import FORMATS
 
-    if name:
-        raise InvalidInput(f"--all runs every experiment at its defaults; leave out {name!r}, or leave out --all")
-    return list(lab.names())
-
-
-def _together(names: Sequence[str], report: Path | None, figure: Path | None, as_json: bool) -> None:
-    from nonlin.report.lab_page import answers_page
-
-    if figure:
-        raise InvalidInput(f"--figure {figure} draws one experiment; give --report FILE.html for all")
-    records = [_one(name, []) for name in names]
-    _keep(records, report, None)
-    if as_json:
-        print("[" + ",\n".join(record.as_json() for record in records) + "]")
-    else:
-        show_page(answers_page(records))
+    for file, ends, module, extra in (
+        (report, (".html",), "plotly", "report"),
+        (out, FORMATS, "matplotlib", "plot"),
+    ):
+        if file is None:
+            continue
+        if file.suffix.lower() not in ends:
+            raise InvalidInput(f"{str(file)!r} does not end in {' or '.join(ends)}")
+        if file.is_dir() or not file.parent.is_dir():
+            raise InvalidInput(f"{str(file)!r} cannot be written: there is no folder {str(file.parent)!r}")
+        require(module, extra)
 
 
-def _keep(records: Sequence[Record], report: Path | None, figure: Path | None) -> None:
+def _keep(records: Sequence[Record], report: Path | None, out: Path | None) -> None:
     """Write what was asked for."""
     from nonlin.report.as_html import as_html
     from nonlin.report.lab_page import record_page, records_page
     from nonlin.report.lab_picture import record_picture
 
-    if figure:
-        record_picture(records[0], figure)
+    if out:
+        record_picture(records[0], out)
     if report:
         page = record_page(records[0]) if len(records) == 1 else records_page(records)
         try:
             report.write_text(as_html(page), encoding="utf-8")
         except OSError as error:
-            raise InvalidInput(f"{report} cannot be written: {error.strerror}") from error
+            raise InvalidInput(f"{str(report)!r} cannot be written: {error.strerror}") from error
+
+
+def _exit_code(records: Sequence[Record]) -> None:
+    if not all(record.holds for record in records):
+        raise typer.Exit(1)

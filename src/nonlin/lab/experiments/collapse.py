@@ -16,12 +16,12 @@ from nonlin.lab.network import Array, Layer, dense, forward
 from nonlin.lab.progress import Progress
 from nonlin.lab.record import Verdict
 from nonlin.lab.settings import option, seed_option
-from nonlin.lab.showing import Axis, Chart, Shown, Table, curve, dots
+from nonlin.lab.showing import Axis, Chart, Shown, curve, dots, table
 from nonlin.workbench import Elementwise
 
 CRITERION = (
     "It collapses if at every input and output both sides differ by no more than the bound on their rounding "
-    "errors; else it does not."
+    "errors; else it does not. Asserted: it collapses without an activation (or with the identity), and with no other."
 )
 
 
@@ -49,6 +49,7 @@ def measure(settings: Settings, progress: Progress) -> dict[str, Any]:
     bound = rounding_bound(layers, x)
     return {
         "activation": settings.activation.name,
+        "is linear": is_identity(settings.activation),
         "layers": len(layers),
         "W'": weights,
         "b'": bias,
@@ -58,6 +59,12 @@ def measure(settings: Settings, progress: Progress) -> dict[str, Any]:
         "stack": stack[:, 0],
         "single": single[:, 0],
     }
+
+
+def is_identity(f: Elementwise) -> bool:
+    """Return whether f(z) = z wherever a stack of this size may look."""
+    z = np.linspace(-100, 100, 2001)
+    return bool(np.array_equal(f(z), z))
 
 
 def collapsed(layers: Sequence[Layer]) -> tuple[Array, Array]:
@@ -92,6 +99,7 @@ def judge(numbers: dict[str, Any]) -> Verdict:
         f"A stack of {numbers['layers']} layers with {between} between them {answer}: it differs from the single "
         f"layer W' x + b' by at most {numbers['largest difference']:.2g}, where rounding explains up to "
         f"{numbers['largest bound']:.2g}.",
+        holds=(share <= 1) == numbers["is linear"],
     )
 
 
@@ -107,12 +115,12 @@ def show(numbers: dict[str, Any]) -> tuple[Shown, ...]:
             Axis("W' x + b'"),
             Axis("the stack"),
         ),
-        Table(
-            "W' and b'",
+        table(
+            "W' and b', their first rows and columns",
             ("", *(f"output {i + 1}" for i in range(min(6, len(numbers["b'"]))))),
-            (
-                *((f"input {i + 1}", *map(float, row[:6])) for i, row in enumerate(numbers["W'"][:12])),
-                ("b'", *map(float, numbers["b'"][:6])),
-            ),
+            [
+                *((f"input {i + 1}", *row[:6]) for i, row in enumerate(numbers["W'"][:12])),
+                ("b'", *numbers["b'"][:6]),
+            ],
         ),
     )

@@ -22,7 +22,7 @@ MORE, GOOD = 0.01, 0.8
 DEEP = (1, 4, 16, 32, 64, 128, 64, 32, 16, 4, 1)
 CRITERION = (
     f"Depth without activation is a line if neither network without one explains {MORE:g} more of the variance "
-    f"(R2) than the best line, while the one with an activation explains {GOOD:g} of it or more."
+    f"(R2) than the best line, while the one with an activation explains {GOOD:g} of it or more. That is asserted."
 )
 
 
@@ -91,6 +91,7 @@ def judge(numbers: dict[str, Any]) -> Verdict:
         answer,
         f"Without an activation {word}: R2 {best:.3f} at best (the best line: {line:.3f}), bent by {bend:.1g}; "
         f"{with_one}: {reached:.3f}.",
+        holds=answer == "a line",
     )
 
 

@@ -23,7 +23,7 @@ from nonlin.workbench import Elementwise
 HELPED = 0.5
 CRITERION = (
     "It dies if every unit has slope 0 at every input before and after training. A cure works if, trained alike, "
-    f"its loss ends below {HELPED:g} of the untreated one's."
+    f"its loss ends below {HELPED:g} of the untreated one's. Asserted: a layer that dies is brought back by every cure."
 )
 ROWS, EPSILON = 256, 1e-5
 
@@ -51,9 +51,7 @@ def measure(settings: Settings, progress: Progress) -> dict[str, Any]:
         settings.leaky.name: (settings.leaky, settings.bias, False),
         "normalised": (f, settings.bias, True),
     }
-    trained = {
-        name: training(settings, *treatments[name]) for name in watched(list(treatments), progress)
-    }
+    trained = {name: training(settings, *treatments[name]) for name in watched(list(treatments), progress)}
     return {"activation": f.name, "neuron": neuron(f), "of": trained}
 
 
@@ -68,7 +66,9 @@ def training(settings: Settings, f: Elementwise, bias: float, normalised: bool) 
     x = random.uniform(-1, 1, (ROWS, 2))
     y = np.sin(2 * x[:, :1]) + x[:, 1:] ** 2
     layers = [
-        Layer(settings.weight * random.standard_normal((2, settings.units)), np.full(settings.units, bias), f),
+        Layer(
+            settings.weight * random.standard_normal((2, settings.units)), np.full(settings.units, bias), f
+        ),
         Layer(settings.weight * random.standard_normal((settings.units, 1)), np.zeros(1)),
     ]
     ways = (normal_forward, normal_backward) if normalised else (forward, backward)
@@ -138,6 +138,7 @@ def judge(numbers: dict[str, Any]) -> Verdict:
         answer,
         f"{name} {answer}: every unit has slope 0 from the first step to the last, loss {ends['untreated']:.2g}; "
         f"with each cure the loss ends at: {cures}.",
+        holds=answer == "dies, every cure works",
     )
 
 

@@ -23,7 +23,8 @@ from nonlin.workbench import Elementwise
 FACTOR = 4.0
 CRITERION = (
     f"A gain carries the signal if the mean square before the last layer's activation is within a factor {FACTOR:g} "
-    "of 1. The own gain is right if it carries the signal for every activation."
+    "of 1. Asserted: the own gain carries the signal of each activation for which a mean square of 1 is no repelling "
+    "fixed point of the layers' map; of the others, no more than that they leave 1 slowly or at once."
 )
 
 
@@ -50,7 +51,10 @@ def measure(settings: Settings, progress: Progress) -> dict[str, Any]:
     for case in watched(list(cases), progress):
         f, gain = cases[case]
         found[case[0]][case[1]] = {"gain": gain, "mean square": squares(f, gain, settings)}
-    return {"depth": settings.depth, "of": found}
+    fates = {
+        f.name: f.facts.propagation.fate if f.facts.propagation else "unknown" for f in settings.activations
+    }
+    return {"depth": settings.depth, "of": found, "fate": fates}
 
 
 def squares(f: Elementwise, gain: float, settings: Settings) -> Any:
@@ -71,14 +75,17 @@ def judge(numbers: dict[str, Any]) -> Verdict:
         for name, cases in numbers["of"].items()
     }
     failing = [name for name, end in ends.items() if not 1 / FACTOR <= end["own"] <= FACTOR]
-    answer = "the own gain fails" if failing else "the own gain carries"
+    unforeseen = [name for name in failing if numbers["fate"][name] in ("attracting", "neutral")]
+    answer = "the own gain carries " + ("not all" if failing else "all")
     told = "; ".join(
-        f"{name} {end['own']:.2g} (LeCun {end['LeCun']:.2g}, He {end['He']:.2g})" for name, end in ends.items()
+        f"{name} {end['own']:.2g} (LeCun {end['LeCun']:.2g}, He {end['He']:.2g})"
+        for name, end in ends.items()
     )
     return Verdict(
         answer,
-        f"After {numbers['depth']} layers {answer} the signal{' for ' + ', '.join(failing) if failing else ''}; "
-        f"mean square with it: {told}.",
+        f"After {numbers['depth']} layers the mean square with each activation's own gain is: {told}."
+        + "".join(f" It does not carry {name}: 1 is {numbers['fate'][name]}." for name in failing),
+        holds=not unforeseen,
     )
 
 
@@ -89,10 +96,14 @@ def show(numbers: dict[str, Any]) -> tuple[Shown, ...]:
         (name, *(cell for one in cases.values() for cell in (one["gain"], float(one["mean square"][-1]))))
         for name, cases in numbers["of"].items()
     )
-    heads = tuple(head for gain in ("LeCun", "He", "own") for head in (f"gain, {gain}", f"at the end, {gain}"))
+    heads = tuple(
+        head for gain in ("LeCun", "He", "own") for head in (f"gain, {gain}", f"at the end, {gain}")
+    )
     charts = (
         Chart(
-            f"Mean square by layer, gain of {gain}" if gain != "own" else "Mean square by layer, each its own gain",
+            f"Mean square by layer, gain of {gain}"
+            if gain != "own"
+            else "Mean square by layer, each its own gain",
             "Of what the layer's activation is given; 1 is kept, a slanted line is lost or explodes.",
             tuple(curve(name, layers, cases[gain]["mean square"]) for name, cases in numbers["of"].items()),
             Axis("layer"),

@@ -17,9 +17,10 @@ from nonlin.lab.settings import option, seed_option
 from nonlin.lab.showing import Axis, Chart, Shown, Table, curve
 from nonlin.workbench import Elementwise
 
-LITTLE = 1e-3
+LITTLE, CLOSE, STEP = 1e-3, 1e-5, 1e-6
 CRITERION = (
-    f"It saturates if |dL/dw| at the far z is below {LITTLE:g} of that just above 0; else it keeps learning."
+    f"It saturates if |dL/dw| at the far z is below {LITTLE:g} of that just above 0; else it keeps learning. Asserted: "
+    f"dL/dw along the line is what differences of the loss say, within {CLOSE:g} of the largest, but at kinks."
 )
 
 
@@ -42,6 +43,7 @@ def measure(settings: Settings, progress: Progress) -> dict[str, Any]:
             "value": f(places),
             "dL/dw": weight_gradient(f, places),
             "line": weight_gradient(f, line),
+            "off by": difference_from_loss(f, line),
         }
         for f in (settings.activation, settings.beside)
     }
@@ -53,15 +55,28 @@ def weight_gradient(f: Elementwise, z: Any, x: float = 1.0, y: float = 1.0) -> A
     return f.vjp(z, f(z) - y) * x
 
 
+def difference_from_loss(f: Elementwise, z: Any) -> float:
+    """Return the greatest difference to the loss's own differences, as a share of the largest gradient.
+
+    Half a step beside every z, so that a kink at a round number is not stepped over.
+    """
+    z = z + 0.5 * (z[1] - z[0]) * 0.98
+    loss = (f(z + STEP) - 1) ** 2 / 2 - (f(z - STEP) - 1) ** 2 / 2
+    exact = weight_gradient(f, z)
+    return float(np.max(np.abs(loss / (2 * STEP) - exact)) / max(np.max(np.abs(exact)), 1e-300))
+
+
 def judge(numbers: dict[str, Any]) -> Verdict:
     """Compare the gradient far away with the one just above 0."""
     name = numbers["activation"]
     _, near, far, _ = (float(g) for g in numbers["of"][name]["dL/dw"])
+    off = numbers["of"][name]["off by"]
     answer = "saturates" if abs(far) < LITTLE * abs(near) else "keeps learning"
     return Verdict(
         answer,
         f"A {name} neuron {answer}: dL/dw is {near:.4g} just above z = 0 and {far:.3g} "
-        f"at z = {numbers['z'][2]:g}.",
+        f"at z = {numbers['z'][2]:g}; differences of the loss agree within {off:.1g} of the largest.",
+        holds=off <= CLOSE,
     )
 
 

@@ -27,7 +27,7 @@ ROUNDING = 1e-12
 CRITERION = (
     "Softmax is as said if it keeps every order, its sums differ from 1 by no more than "
     f"{ROUNDING:g}, and its entropy grows with the temperature. Twice hurts if the loss with it ends above "
-    f"{HURTS:g} times the loss without."
+    f"{HURTS:g} times the loss without. Both are asserted."
 )
 
 
@@ -54,7 +54,9 @@ def measure(settings: Settings, progress: Progress) -> dict[str, Any]:
     by_temperature = {f"{t:g}": nonlin.softmax(SCORES, temperature=t) for t in temperatures}
     ways = {"once": False, "twice": True}
     return {
-        "order kept": bool(np.all(np.argsort(z, axis=1, kind="stable") == np.argsort(p, axis=1, kind="stable"))),
+        "order kept": bool(
+            np.all(np.argsort(z, axis=1, kind="stable") == np.argsort(p, axis=1, kind="stable"))
+        ),
         "sum off by": float(np.max(np.abs(p.sum(axis=1) - 1))),
         "temperatures": temperatures,
         "probabilities": by_temperature,
@@ -100,14 +102,14 @@ def cross_entropy(z: Array, labels: Any, twice: bool) -> tuple[float, Array]:
 def judge(numbers: dict[str, Any]) -> Verdict:
     """Check order, sum and entropy, then compare the losses."""
     as_said = (
-        numbers["order kept"]
-        and numbers["sum off by"] <= ROUNDING
-        and all(np.diff(numbers["entropy"]) > 0)
+        numbers["order kept"] and numbers["sum off by"] <= ROUNDING and all(np.diff(numbers["entropy"]) > 0)
     )
     once, twice = (numbers["of"][way]["loss"][-1] for way in ("once", "twice"))
     steps = [first_step_at(numbers["of"][way]["accuracy"]) for way in ("once", "twice")]
     hurts = twice > HURTS * once
-    answer = ("as said" if as_said else "not as said") + (", twice hurts" if hurts else ", twice does no harm")
+    answer = ("as said" if as_said else "not as said") + (
+        ", twice hurts" if hurts else ", twice does no harm"
+    )
     order = "keeps the order" if numbers["order kept"] else "does not keep the order"
     reached = f"95 % are right after {steps[0]} and {steps[1]} steps"
     return Verdict(
@@ -115,6 +117,7 @@ def judge(numbers: dict[str, Any]) -> Verdict:
         f"Softmax {order}, its sums are off by {numbers['sum off by']:.1g}, its entropy goes from "
         f"{numbers['entropy'][0]:.2g} to {numbers['entropy'][-1]:.2g} with the temperature; applied once the loss "
         f"ends at {once:.2g}, twice at {twice:.3g} (it cannot fall below {numbers['floor']:.3g}); {reached}.",
+        holds=as_said and hurts,
     )
 
 

@@ -3,15 +3,19 @@
 Backpropagation multiplies the gradient by W^T and f'(z) once a layer. Where f' is small on average the product
 of many is next to nothing: the first layers are not told what the last ones got wrong. Weights are drawn
 with variance gain^2 / inputs.
+Beside what is measured stands what holds for infinitely wide layers: each multiplies the mean square of the gradient
+by chi = gain^2 E f'(u)^2.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import log, prod, sqrt
 from typing import Any
 
 import numpy as np
 
+from nonlin.lab.moments import Layers
 from nonlin.lab.network import Array, backward, dense, forward
 from nonlin.lab.progress import Progress, watched
 from nonlin.lab.record import Verdict
@@ -20,9 +24,11 @@ from nonlin.lab.showing import Axis, BarChart, Chart, Shown, Table, curve
 from nonlin.workbench import Elementwise
 
 LITTLE, MUCH = 1e-3, 1e3
+SCATTER = 6.0  # a layer of n ReLU units scatters the logarithm of a squared length by about sqrt(5 / n)
 CRITERION = (
     f"It vanishes if the gradient's size (root mean square) at the first layer is below {LITTLE:g} of that at the "
-    f"last hidden layer, and explodes if it is above {MUCH:g} times that; else it arrives."
+    f"last hidden layer, and explodes if it is above {MUCH:g} times that; else it arrives. Asserted: the logarithm of "
+    f"that ratio is within 0.5 + {SCATTER:g} sqrt(depth / width) of what infinitely wide layers do."
 )
 PLACES = (0.0, 2.0, 5.0)
 
@@ -46,6 +52,7 @@ def measure(settings: Settings, progress: Progress) -> dict[str, Any]:
     return {
         "activation": settings.activation.name,
         "depth": settings.depth,
+        "scatter": 0.5 + SCATTER * sqrt(settings.depth / settings.width),
         "places": PLACES,
         "of": {f.name: of_one(f, settings) for f in watched(list(pair), progress)},
     }
@@ -60,9 +67,18 @@ def of_one(f: Elementwise, settings: Settings) -> dict[str, Any]:
         "greatest slope": f.facts.lipschitz,
         "greatest product of slopes": f.facts.lipschitz**settings.depth,
         "gradient by layer": sizes,
+        "in theory": [sizes[-1] * share for share in in_theory(f, settings)],
         "ratio": sizes[0] / sizes[-1] if sizes[-1] else 0.0,
         "landscape": np.linalg.norm(landscape[0], axis=1),
     }
+
+
+def in_theory(f: Elementwise, settings: Settings) -> list[float]:
+    """Return the gradient's size by layer, that of the last hidden one being 1, in infinitely wide layers."""
+    layers = Layers(f, settings.gain or f.facts.gain)
+    variances = layers.variances(layers.weight**2, settings.depth)
+    factors = [layers.chi(q) for q in variances[:-1]]
+    return [sqrt(prod(factors[place:])) for place in range(settings.depth)]
 
 
 def composed_slope(f: Elementwise, x: float, times: int = 3) -> float:
@@ -93,12 +109,23 @@ def judge(numbers: dict[str, Any]) -> Verdict:
     one = numbers["of"][name]
     answer = fate(one["ratio"])
     first = one["gradient by layer"][0]
-    beside = [f"; with {other}, {of['ratio']:.2g} times" for other, of in numbers["of"].items() if other != name]
+    foreseen = one["in theory"][0] / one["in theory"][-1] if one["in theory"][-1] else 0.0
+    beside = [
+        f"; with {other}, {of['ratio']:.2g} times" for other, of in numbers["of"].items() if other != name
+    ]
     return Verdict(
         answer,
         f"With {name} the gradient {answer}: {numbers['depth'] - 1} layers down it is {one['ratio']:.2g} times "
-        f"as large ({first:.2g}){''.join(beside)}.",
+        f"as large ({first:.2g}), where infinitely wide layers make it {foreseen:.2g}{''.join(beside)}.",
+        holds=agree(one["ratio"], foreseen, numbers["scatter"]),
     )
+
+
+def agree(measured: float, foreseen: float, scatter: float) -> bool:
+    """Return whether two ratios are alike, or both beyond the range of numbers."""
+    if 1e-290 < measured < 1e290 and 1e-290 < foreseen < 1e290:
+        return abs(log(measured / foreseen)) <= scatter
+    return fate(measured) == fate(foreseen)
 
 
 def fate(ratio: float) -> str:
@@ -119,11 +146,19 @@ def show(numbers: dict[str, Any]) -> tuple[Shown, ...]:
         Chart(
             "The gradient's size by layer",
             "Root mean square over inputs and units; the loss stands at the right, beyond the last layer.",
-            tuple(curve(name, layers, positive(one["gradient by layer"])) for name, one in of.items()),
+            (
+                *(curve(name, layers, positive(one["gradient by layer"])) for name, one in of.items()),
+                *(
+                    curve(f"{name}, in theory", layers, positive(one["in theory"]))
+                    for name, one in of.items()
+                ),
+            ),
             Axis("hidden layer"),
             Axis("size of the gradient", log=True),
         ),
-        Table("Slope of f(f(f(x))), and the most that a product of slopes can be", ("activation", *heads), rows),
+        Table(
+            "Slope of f(f(f(x))), and the most that a product of slopes can be", ("activation", *heads), rows
+        ),
         Chart(
             "First-layer gradients of a network of three hidden layers",
             "One value an input, in ascending order; a flat low line is an input that teaches nothing.",
