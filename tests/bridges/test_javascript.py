@@ -22,24 +22,12 @@ from nonlin.derivation.program import OPERATIONS
 from nonlin.vocabulary import Parameter, RowDefinition, sigmoid, where
 from nonlin.vocabulary.row_words import g, mean, size, total, z
 from oracles import ulps, worst
+from tolerances import JAVASCRIPT, vanishing
 
 NODE = shutil.which("node") or shutil.which("nodejs")
 node = pytest.mark.skipif(NODE is None, reason="Node is not installed: apt-get install nodejs")
 
 ELEMENTWISE = [n for n in nl.names() if nl.get(n).card.kind == "elementwise"]
-
-MEASURED = {
-    "gelu_tanh": (1400, 1500), "quick_gelu": (650, 700), "gelu": (6, 6), "mish": (5, 9), "silu": (3, 5),
-    "swish": (3, 5), "sigmoid": (2, 4), "softplus": (2, 2), "log_sigmoid": (3, 2), "tanh": (3, 5),
-    "celu": (1, 1), "elu": (1, 1), "selu": (2, 2), "hard_swish": (0, 2),
-    "sloped_hard_sigmoid": (np.inf, 0), "exponential": (1, 1), "lisht": (3, 2), "laplace": (1600, 1700),
-    "sqrt_softplus": (2, 4), "scaled_tanh": (4, 420), "gelu_clipped": (6, 4), "softplus_beta": (2, 2),
-    "tanh_shrink": (2, 6), "squareplus": (2, 5), "xielu": (16, 5), "sine": (1, 1), "snake": (4, np.inf),
-    "snake_beta": (4, np.inf),
-}  # fmt: skip
-"""The worst error in ulp of value and slope; others 0. Far in the tail of the approximations of GELU the argument of
-the exponential loses digits as a product; at the lower kink of a sloped hard sigmoid, whose alpha is rounded, two
-terms cancel."""
 
 PROGRAM = """
 import fs from 'node:fs';
@@ -91,16 +79,11 @@ def test_every_operation_of_a_program_has_an_expression() -> None:
 @pytest.mark.parametrize("name", ELEMENTWISE)
 def test_value_and_slope_are_numpys_point_by_point(name: str, computed: dict[str, np.ndarray]) -> None:
     x, f = inputs(), nl.get(name)
-    bounds = MEASURED.get(name, (0, 0))
+    bounds = JAVASCRIPT.get(name, (0, 0))
     for function, truth, bound in zip((name, f"{name}_slope"), f.value_and_grad(x), bounds, strict=True):
         excess = ulps(computed[function], truth) - vanishing(x, truth)
         assert excess.max() <= bound, f"{function}: {worst(computed[function], truth, x)}"
         assert (np.signbit(computed[function][3:5]) == np.signbit(truth[3:5])).all(), function
-
-
-def vanishing(x: np.ndarray, truth: np.ndarray) -> np.ndarray:
-    """Return how many ulp more are allowed: |x| where the factor of x is subnormal."""
-    return np.where(np.abs(truth) < np.abs(x) * np.finfo(x.dtype).tiny, np.minimum(np.abs(x), 1000), 0)
 
 
 def tried(folder: Path, f: Any, x: Any, *parameters: float) -> tuple[np.ndarray, np.ndarray]:

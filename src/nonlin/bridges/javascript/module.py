@@ -54,15 +54,31 @@ def javascript(activation: Activation) -> str:
     ...
     """
     title = f"// {activation.name}: {' '.join((activation.summary or 'by its formula.').split())}"
+    written = functions(activation)
+    return "\n\n".join(filter(None, [title, prelude(written), written])) + "\n"
+
+
+def functions(activation: Activation, curvature: bool = False) -> str:
+    """Return an activation as exported functions, without the words that JavaScript lacks.
+
+    Parameters
+    ----------
+    activation : Activation
+    curvature : bool
+        Whether an elementwise one gives its second derivative too, as `NAME_curvature(x)`.
+
+    Raises
+    ------
+    InvalidInput
+        If it draws noise.
+    """
     if isinstance(activation.definition, Definition):
-        functions = _elementwise(activation, activation.definition)
-    elif isinstance(activation.definition, RowDefinition):
-        functions = _rowwise(activation)
-    elif isinstance(activation, Gated):
-        functions = _gated(activation)
-    else:
-        raise InvalidInput(f"{activation.name} {activation.nature}, and has no form in JavaScript yet")
-    return "\n\n".join(filter(None, [title, prelude(functions), functions])) + "\n"
+        return _elementwise(activation, activation.definition, curvature)
+    if isinstance(activation.definition, RowDefinition):
+        return _rowwise(activation)
+    if isinstance(activation, Gated):
+        return _gated(activation)
+    raise InvalidInput(f"{activation.name} {activation.nature}, and has no form in JavaScript yet")
 
 
 def _rowwise(activation: Activation) -> str:
@@ -105,17 +121,17 @@ def _gated(activation: Gated) -> str:
     ])  # fmt: skip
 
 
-def _elementwise(activation: Activation, definition: Definition) -> str:
+def _elementwise(activation: Activation, definition: Definition, curvature: bool = False) -> str:
     name = _safe(activation.name)
     own: dict[Operand, str] = {name: f"{name}_"}  # a parameter that bears the function's name would hide it
     defaults = {own.get(p.name, _safe(p.name)): _text(p.default) for p in activation.parameters}
-    value, slope = (
-        _renamed(guarded(programs(definition, (what,), "double")), own) for what in ("value", "slope")
-    )
-    return (
-        f"{_function(name, defaults, value)}\n\n"
-        f"// The derivative of {name}.\n{_function(f'{name}_slope', defaults, slope)}"
-    )
+
+    def written(end: str, what: str | int) -> str:
+        program = _renamed(guarded(programs(definition, (what,), "double")), own)
+        return _function(f"{name}{end}", defaults, program)
+
+    second = f"\n\n// The second derivative of {name}.\n{written('_curvature', 2)}" if curvature else ""
+    return f"{written('', 'value')}\n\n// The derivative of {name}.\n{written('_slope', 'slope')}{second}"
 
 
 def _function(name: str, defaults: dict[str, str], program: Program) -> str:

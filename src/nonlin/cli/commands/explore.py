@@ -1,0 +1,44 @@
+"""`nonlin explore`: every activation on one page that opens from the disk."""
+
+from __future__ import annotations
+
+import webbrowser
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from nonlin.cli.naming import activation_of
+from nonlin.errors import InvalidInput
+
+
+def command(
+    out: Annotated[Path, typer.Option(help="The file to write.")] = Path("nonlin-explorer.html"),
+    own: Annotated[
+        list[str] | None,
+        typer.Option("--with", help="Your own activation, package.module:name; repeat the option for more."),
+    ] = None,
+    open_page: Annotated[bool, typer.Option("--open/--no-open", help="Open the page in the browser.")] = True,
+) -> None:
+    """Write a page with the curves, facts and code of every activation, and open it; it needs no network.
+
+    Example: nonlin explore --with my_package.activations:bent --out bent.html
+    """
+    from nonlin.explorer import explorer
+
+    page = explorer({word: activation_of(_qualified(word)) for word in own or ()})
+    try:
+        out.write_text(page, encoding="utf-8")
+    except OSError as reason:
+        raise InvalidInput(f"--out {str(out)!r} cannot be written: {reason.strerror}") from None
+    print(f"wrote {out}")
+    if open_page:
+        webbrowser.open(out.resolve().as_uri())
+
+
+def _qualified(word: str) -> str:
+    if ":" not in word:
+        raise InvalidInput(
+            f"--with {word!r}: say where yours is, as package.module:name; those of the catalog are there anyway"
+        )
+    return word

@@ -1,0 +1,113 @@
+"""Lines to copy: an activation in NumPy, PyTorch, JAX, Keras and ONNX, ours and the framework's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from nonlin.dialects import Meaning, meanings_of
+from nonlin.workbench import Activation, Gated, RowWise, Stochastic
+
+TITLES = {"numpy": "NumPy", "torch": "PyTorch", "jax": "JAX", "keras": "Keras", "onnx": "ONNX"}
+
+
+def code(activation: Activation, origin: str = "") -> dict[str, str]:
+    """Return the lines by framework; where a framework lacks the function's kind, there is no entry.
+
+    Parameters
+    ----------
+    activation : Activation
+    origin : str
+        `package.module:name` of a person's own; empty for one of the catalog.
+
+    Examples
+    --------
+    >>> import nonlin as nl
+    >>> print(code(nl.tanh)["torch"])
+    import torch, nonlin.torch as nlt
+    <BLANKLINE>
+    layer = nlt.module("tanh")
+    y = layer(torch.linspace(-3, 3, 7))
+    <BLANKLINE>
+    # PyTorch's own: torch.tanh
+    """
+    lines = {word: write(activation, origin) for word, write in WRITERS.items() if _has(activation, word)}
+    natives = {} if origin else {word: _native(activation.name, word) for word in lines}
+    return {TITLES[word]: text + natives.get(word, "") for word, text in lines.items()}
+
+
+def _has(activation: Activation, word: str) -> bool:
+    """Tell whether a framework has this kind: noise is drawn in NumPy alone, and Keras has no gates."""
+    if isinstance(activation, Stochastic):
+        return word == "numpy"
+    return not (word == "keras" and isinstance(activation, Gated))
+
+
+def _imported(origin: str, rest: str) -> str:
+    module, _, name = origin.partition(":")
+    mine = f"from {module} import {name.partition('.')[0]}\n" if origin else ""
+    return f"import {rest}\n{mine}\n"
+
+
+def _named(activation: Activation, origin: str) -> str:
+    """Return what `module` and `function` take: a name in quotes, or a person's own object."""
+    return origin.partition(":")[2] or f'"{activation.name}"'
+
+
+def _given(activation: Activation, *before: str) -> str:
+    return ", ".join([*before, *(f"{p.name}={p.default!r}" for p in activation.parameters)])
+
+
+def _row(activation: Activation) -> bool:
+    return isinstance(activation, RowWise)
+
+
+def _numpy(activation: Activation, origin: str) -> str:
+    name = origin.partition(":")[2] or f"nl.{activation.name}"
+    line = "x = np.linspace(-3, 3, 7)\n"
+    if isinstance(activation, Stochastic):
+        call = f"y = {name}(x, generator=np.random.default_rng(0))"
+    elif isinstance(activation, Gated):
+        call = f"gate = np.linspace(3, -3, 7)\ny = {name}({_given(activation, 'x', 'gate')})"
+    elif _row(activation):
+        call = f"y = {name}({_given(activation, 'x', 'axis=-1')})"
+    else:
+        call = f"y, slope = {name}.value_and_grad({_given(activation, 'x')})"
+    return _imported(origin, "numpy as np, nonlin as nl") + line + call
+
+
+def _torch(activation: Activation, origin: str) -> str:
+    inputs = "torch.linspace(-3, 3, 7)" + ", torch.linspace(3, -3, 7)" * isinstance(activation, Gated)
+    call = f"layer = nlt.module({_given(activation, _named(activation, origin))})\ny = layer({inputs})"
+    return _imported(origin, "torch, nonlin.torch as nlt") + call
+
+
+def _jax(activation: Activation, origin: str) -> str:
+    inputs = "jnp.linspace(-3, 3, 7)" + ", jnp.linspace(3, -3, 7)" * isinstance(activation, Gated)
+    call = f"y = nlj.function({_named(activation, origin)})({_given(activation, inputs)})"
+    return _imported(origin, "jax.numpy as jnp, nonlin.jax as nlj") + call
+
+
+def _keras(activation: Activation, origin: str) -> str:
+    inputs = _given(activation, "keras.ops.linspace(-3, 3, 7)")
+    call = f"y = nlk.function({_named(activation, origin)})({inputs})"
+    return _imported(origin, "keras, nonlin.keras as nlk") + call
+
+
+def _onnx(activation: Activation, origin: str) -> str:
+    call = f"model = nonlin.onnx.model({_given(activation, _named(activation, origin))})"
+    return _imported(origin, "onnx, nonlin.onnx") + f'{call}\nonnx.save(model, "{activation.name}.onnx")'
+
+
+WRITERS: Mapping[str, Callable[[Activation, str], str]] = {
+    "numpy": _numpy, "torch": _torch, "jax": _jax, "keras": _keras, "onnx": _onnx,
+}  # fmt: skip
+
+
+def _native(name: str, word: str) -> str:
+    """Return what the framework itself has, as a comment; nothing where it has none."""
+    own = [m for m in meanings_of(name) if m.dialect == word]
+    return "".join(f"\n\n# {TITLES[word]}'s own: {_told(m)}" for m in own[:1])
+
+
+def _told(meaning: Meaning) -> str:
+    return meaning.spelling + (f"\n# It differs: {meaning.differs}" if meaning.differs else "")
