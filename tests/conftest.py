@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pytest
 
 import nonlin as nl
+from chromium import launched
 from oracles import ORACLES, Oracle
 
 # A shell's background job ignores Ctrl-C, and so would every program that the tests start and interrupt.
@@ -38,3 +40,9 @@ def rowwise(request: pytest.FixtureRequest) -> Any:
 def dtype(request: pytest.FixtureRequest) -> Any:
     """A dtype that kernels are compiled for."""
     return request.param
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """One Chromium for all tests of a process: Playwright can be started once."""
+    yield from launched()

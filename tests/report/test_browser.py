@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import shutil
 
 import pytest
 
+from chromium import listened
 from nonlin.report.as_html import as_html, charts_of
 from nonlin.report.figures import short
 from nonlin.report.page import Column, Page, Table
@@ -15,25 +15,9 @@ from nonlin.report.study_page import study_page
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-QUIET = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-)  # fmt: skip
 FITTED = """plots => plots.every(plot =>
     Math.abs(plot.clientWidth - plot.querySelector("svg").getAttribute("width")) <= 1)"""
 RANKING, LEARNING = 0, 1  # places of the page's first charts
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if CHROMIUM is None:
-        pytest.skip("no chromium, chromium-browser or google-chrome on the PATH")
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -45,14 +29,11 @@ def visit(browser, tmp_path_factory):
         path = folder / f"{name}.html"
         if not path.exists():
             path.write_text(as_html(page), encoding="utf-8")
-        tab = browser.new_page(
-            viewport={"width": width, "height": 900}, color_scheme=scheme, java_script_enabled=script
+        tab = listened(
+            browser.new_page(
+                viewport={"width": width, "height": 900}, color_scheme=scheme, java_script_enabled=script
+            )
         )
-        tab.complaints, tab.requested = [], []
-        tab.on("console", lambda message: tab.complaints.append(message.text))
-        tab.on("pageerror", lambda error: tab.complaints.append(str(error)))
-        tab.on("dialog", lambda dialog: (tab.complaints.append(f"dialog {dialog.message}"), dialog.dismiss()))
-        tab.on("request", lambda request: tab.requested.append(request.url))
         tab.goto(path.as_uri())
         if script and charts_of(page.blocks):
             tab.wait_for_selector("html[data-drawn]", state="attached")

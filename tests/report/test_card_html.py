@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import shutil
 from typing import Any
 from xml.etree import ElementTree
 
@@ -15,7 +14,6 @@ from nonlin.report.card_html import svg
 from nonlin.report.curves import Shape
 
 SVG = "{http://www.w3.org/2000/svg}"
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
 def hostile() -> Any:
@@ -121,20 +119,15 @@ def test_strange_values_are_drawn_somehow(y: list[float]) -> None:
 
 
 @pytest.mark.browser
-def test_a_browser_shows_it_whole(tmp_path: Any) -> None:
-    if CHROMIUM is None:
-        pytest.skip("no chromium, chromium-browser or google-chrome on the PATH")
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+def test_a_browser_shows_it_whole(browser: Any) -> None:
     html = "".join(f._repr_html_() for f in (nl.gelu_tanh, nl.hard_swish, nl.softmax, hostile()))
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        page = browser.new_page(viewport={"width": 760, "height": 900})
-        page.set_content(f"<!doctype html><title>mine</title>{html}")
-        assert page.title() == "mine"
-        assert page.evaluate("document.documentElement.scrollWidth") <= 760
-        sizes = page.evaluate(
-            "[...document.querySelectorAll('math, svg')].map(e => e.getBoundingClientRect().height)"
-        )
-        assert len(sizes) >= 9
-        assert min(sizes) > 12
-        browser.close()
+    page = browser.new_page(viewport={"width": 760, "height": 900})
+    page.set_content(f"<!doctype html><title>mine</title>{html}")
+    assert page.title() == "mine"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 760
+    sizes = page.evaluate(
+        "[...document.querySelectorAll('math, svg')].map(e => e.getBoundingClientRect().height)"
+    )
+    assert len(sizes) >= 9
+    assert min(sizes) > 12
+    page.close()

@@ -67,7 +67,7 @@ def policy(style: str, code: str) -> str:
 
 
 def harmless(json_text: str) -> str:
-    """Return JSON in which no word can end the element that holds it.
+    r"""Return JSON in which no word can end the element that holds it.
 
     Examples
     --------

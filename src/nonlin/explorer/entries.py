@@ -84,7 +84,7 @@ def facts(activation: Elementwise) -> Plain:
         "bounded": math.isfinite(f.range.low) and math.isfinite(f.range.high),
         "monotone": f.monotone or "no",
         "parity": f.parity or "none",
-        "smooth": {"text": smoothness(f.smoothness), "order": 99 if f.smoothness == math.inf else f.smoothness},
+        "smooth": {"text": smoothness(f.smoothness), "order": _finite(min(f.smoothness, 99))},
         "lipschitz": _finite(f.lipschitz),
         "gain": _finite(f.gain),
         "chi": _finite(f.chi),

@@ -89,7 +89,7 @@ def _rowwise(activation: Activation) -> str:
         if what == "vjp":
             functions.append(f"// The gradient with respect to z, given the one with respect to {name}(z).")
         of_array = f"{name}{suffix}"
-        of_row = f"$of_row{suffix}" if arrangement else of_array
+        of_row = f"${name}_row{suffix}" if arrangement else of_array
         text = row_function(of_row, defaults, row_program(definition, what), _text)
         if arrangement:
             by = _safe(arrangement.by.name)

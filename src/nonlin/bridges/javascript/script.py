@@ -8,18 +8,21 @@ from typing import Any
 from nonlin.bridges.javascript.module import functions
 from nonlin.bridges.javascript.spelling import prelude
 from nonlin.card import card_of
-from nonlin.vocabulary import Definition, RowDefinition
+from nonlin.vocabulary import Definition, GatedDefinition, RowDefinition
 from nonlin.workbench import Activation
 from nonlin.workbench.making import of
 
-ENDS = {Definition: ("", "_slope", "_curvature"), RowDefinition: ("", "_vjp")}
+ENDS = {
+    Definition: ("", "_slope", "_curvature"), GatedDefinition: ("", "_slopes"), RowDefinition: ("", "_vjp"),
+}  # fmt: skip
 
 
 def script(activations: Sequence[Activation]) -> str:
     """Return the text of a script that defines `FUNCTIONS`: for each activation, in order, a list of functions.
 
     Of an elementwise one these are value, slope and second derivative, functions of x and of its parameters in
-    order; of one that mixes a row, value and pullback, functions of arrays; of any other the list is empty.
+    order; of a gated one value and both slopes, functions of x and the gate; of one that mixes a row, value and
+    pullback, functions of arrays; of one that draws noise the list is empty.
     Names and summaries are left out, so that what a person called it cannot matter.
 
     Examples
@@ -38,7 +41,7 @@ def script(activations: Sequence[Activation]) -> str:
 
 def _neutral(place: int, definition: Any) -> Activation | None:
     """Return the same function as f0, f1, ... with parameters p0, p1, ...; None where a list stays empty."""
-    if not isinstance(definition, Definition | RowDefinition):
+    if not isinstance(definition, Definition | GatedDefinition | RowDefinition):
         return None
     words = {p.name: f"p{i}" for i, p in enumerate(definition.parameters)}
     own = definition.renamed(words).named(f"f{place}", "")

@@ -20,3 +20,9 @@ const titleOf = ({ name, values }) => {
   const told = Object.entries(values).map(([parameter, value]) => `${parameter} = ${written(value, 3)}`);
   return told.length ? `${name} (${told.join(", ")})` : name;
 };
+
+// The ends of a parameter's slider: where its lower end makes no number of some input, what must be positive stays so.
+const endsOf = (entry, parameter) => {
+  const works = (value) => [-3, -1, -0.1, 0.1, 1, 3].every((x) => Number.isFinite(derivative({ name: entry.name, values: { [parameter.name]: value } }, 0)(x)));
+  return [works(parameter.low) ? parameter.low : parameter.default / 20, parameter.high];
+};

@@ -13,6 +13,7 @@ const curvesView = () => {
   const log = html("input", { type: "checkbox", id: "log", onchange: () => change({ log: log.checked }) });
   const boxes = ORDERS.map(([name], order) => html("input", { type: "checkbox", id: `order-${order}`, onchange: () => change({ orders: [0, 1, 2].filter((o) => boxes[o].checked) }) }));
   const panels = html("div", { class: "panels" }, drawn.map((c) => c.figure));
+  const live = heard();
   const cards = new Map(); // each chosen function's card, kept while its sliders move
   const button = (word, label, onclick) => html("button", { type: "button", "aria-label": label, title: label, onclick }, word);
 
@@ -57,12 +58,11 @@ const curvesView = () => {
   reference.addEventListener("change", () => change({ reference: reference.value }));
 
   const slider = (one, parameter, place) => {
-    const value = one.values[parameter.name] ?? parameter.default, label = `${parameter.name} of ${one.name}`;
-    const range = html("input", { type: "range", step: "any", min: Math.min(parameter.low, value), max: Math.max(parameter.high, value), value, "aria-label": label });
+    const value = one.values[parameter.name] ?? parameter.default, label = `${parameter.name} of ${one.name}`, [lowest, highest] = endsOf(ENTRY.get(one.name), parameter);
+    const range = html("input", { type: "range", step: "any", min: Math.min(lowest, value), max: Math.max(highest, value), value, "aria-label": label });
     const number = html("input", { type: "number", step: "any", value: Number(value.toPrecision(4)), "aria-label": `${label}, as a number` });
     const set = (given) => {
-      const low = parameter.low > 0 ? 1e-6 : -Infinity; // what must be positive stays so
-      if (!Number.isFinite(given) || given < low) return;
+      if (!Number.isFinite(given) || (lowest > 0 && given <= 0)) return;
       one.values[parameter.name] = given;
       if (given < range.min) range.min = given;
       if (given > range.max) range.max = given;
@@ -142,7 +142,9 @@ const curvesView = () => {
       html("thead", {}, html("tr", {}, html("th", { scope: "col" }, "function"), ORDERS.map(([name]) => html("th", { scope: "col" }, name)))),
       html("tbody", {}, state.chosen.map(row)));
     const told = state.chosen.map((one) => `${titleOf(one)} ${written(derivative(one, 0)(state.cursor), 4)}`);
-    cursor.setAttribute("aria-valuetext", `x ${written(state.cursor, 4)}: ${told.join(", ")}`);
+    const words = `x ${written(state.cursor, 4)}: ${told.join(", ")}`;
+    cursor.setAttribute("aria-valuetext", words);
+    if (document.activeElement !== cursor) live.say(words); // the slider tells its own
   };
 
   const drawNow = () => {
@@ -163,7 +165,7 @@ const curvesView = () => {
         html("div", { class: "bar" }, orders, html("div", { class: "group" }, button("−", "Zoom out", () => zoomBy(1.6)), button("+", "Zoom in", () => zoomBy(1 / 1.6)), button("Reset", "Reset the zoom", resetZoom)),
           html("div", { class: "group" }, saveButtons(() => drawn.filter((c) => !c.figure.hidden), () => state.chosen.map((one, place) => ({ label: titleOf(one), place })), "activations"))),
         panels,
-        html("div", { class: "read" }, labelled("Read at x", cursor))),
+        html("div", { class: "read" }, labelled("Read at x", cursor), live.place)),
       html("div", { class: "controls" },
         html("label", { class: "wide" }, html("span", { class: "hidden" }, "Add a function"), add), list,
         labelled("Difference to", reference),

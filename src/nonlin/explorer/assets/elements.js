@@ -65,3 +65,14 @@ const onceAFrame = (call) => {
       });
   };
 };
+
+// A place for words that are heard when they change and come to rest, and not seen.
+const heard = () => {
+  const place = html("p", { class: "hidden", role: "status" });
+  let waiting = 0;
+  const say = (words) => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => (place.textContent = words), 500);
+  };
+  return { place, say };
+};

@@ -24,6 +24,7 @@ for (const [view, title] of Object.entries(VIEWS)) {
 
 addEventListener("hashchange", () => {
   if (location.hash === lastWritten) return;
+  lastWritten = location.hash;
   const before = `${state.view} ${state.name}`;
   readAddress(location.hash);
   show(before !== `${state.view} ${state.name}`);
@@ -35,6 +36,7 @@ document.documentElement.dataset.drawn = "";
 // For tests and for the curious: the values that the page draws.
 globalThis.nonlin = {
   names: ELEMENTWISE.map((entry) => entry.name),
+  ends: (name) => Object.fromEntries(ENTRY.get(name).parameters.map((p) => [p.name, endsOf(ENTRY.get(name), p)])),
   values: (name, order, inputs, parameters = {}) => inputs.map(derivative({ name, values: parameters }, order)),
   address: () => addressOf(state),
 };
