@@ -29,7 +29,10 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.syspath_prepend(str(tmp_path))
     opened: list[str] = []
     monkeypatch.setattr("webbrowser.open", opened.append)
-    return lambda *words: (CliRunner().invoke(application(), ["explore", *words], catch_exceptions=True), opened)
+    return lambda *words: (
+        CliRunner().invoke(application(), ["explore", *words], catch_exceptions=True),
+        opened,
+    )
 
 
 def entries_of(path: Path) -> list[dict[str, Any]]:
@@ -59,7 +62,9 @@ def test_it_writes_one_file_and_opens_it_only_if_asked(run: Any, tmp_path: Path)
     ],
 )
 def test_what_it_refuses(run: Any, words: list[str], told: str) -> None:
-    done, opened = run(*words, "--no-open") if "--out" in words else run(*words, "--out", "a.html", "--no-open")
+    done, opened = (
+        run(*words, "--no-open") if "--out" in words else run(*words, "--out", "a.html", "--no-open")
+    )
     assert isinstance(done.exception, NonlinError)
     assert told in str(done.exception)
     assert opened == []
