@@ -174,6 +174,7 @@ def test_readings_can_be_heard(show: Any) -> None:
     settle(tab)
     told = tab.locator("#cursor").get_attribute("aria-valuetext")
     assert re.fullmatch(r"x [\d.]+: tanh 0\.\d+", told)
+    tab.locator("#add").focus()
     tab.locator("#add").select_option("gelu")
     tab.locator("[role=status]", has_text=f"{told}, gelu").wait_for(state="attached")
     assert re.fullmatch(rf"{told}, gelu 0\.\d+", tab.get_by_role("status").first.text_content())

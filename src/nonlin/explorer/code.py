@@ -22,7 +22,7 @@ def code(activation: Activation, origin: str = "") -> dict[str, str]:
     Examples
     --------
     >>> import nonlin as nl
-    >>> print(code(nl.tanh)["torch"])
+    >>> print(code(nl.tanh)["PyTorch"])
     import torch, nonlin.torch as nlt
     <BLANKLINE>
     layer = nlt.module("tanh")
