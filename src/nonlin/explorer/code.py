@@ -22,13 +22,11 @@ def code(activation: Activation, origin: str = "") -> dict[str, str]:
     Examples
     --------
     >>> import nonlin as nl
-    >>> print(code(nl.tanh)["PyTorch"])
-    import torch, nonlin.torch as nlt
+    >>> print(code(nl.tanh)["NumPy"])
+    import numpy as np, nonlin as nl
     <BLANKLINE>
-    layer = nlt.module("tanh")
-    y = layer(torch.linspace(-3, 3, 7))
-    <BLANKLINE>
-    # PyTorch's own: torch.tanh
+    x = np.linspace(-3, 3, 7)
+    y, slope = nl.tanh.value_and_grad(x)
     """
     lines = {word: write(activation, origin) for word, write in WRITERS.items() if _has(activation, word)}
     natives = {} if origin else {word: _native(activation.name, word) for word in lines}
