@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import cast
 
 from nonlin.bridges.guard import guarded
 from nonlin.bridges.javascript.arranging import arranged
@@ -14,7 +15,7 @@ from nonlin.derivation.row_programs import row_program
 from nonlin.derivation.steps import Operand, Program, angles
 from nonlin.errors import InvalidInput
 from nonlin.vocabulary import Definition, RowDefinition
-from nonlin.workbench import Activation, Elementwise, Gated
+from nonlin.workbench import Activation, Elementwise, Gated, Stochastic
 
 RESERVED = frozenset([
     "NaN", "Infinity", "Math", "Number", "arguments", "await", "case", "catch", "const", "debugger", "default",
@@ -78,7 +79,8 @@ def functions(activation: Activation, curvature: bool = False) -> str:
         return _rowwise(activation)
     if isinstance(activation, Gated):
         return _gated(activation)
-    raise InvalidInput(f"{activation.name} {activation.nature}, and has no form in JavaScript yet")
+    instead = cast(Stochastic, activation).without_noise
+    raise InvalidInput(f"{activation.name} {activation.nature}, and has no form in JavaScript; {instead}")
 
 
 def _rowwise(activation: Activation) -> str:

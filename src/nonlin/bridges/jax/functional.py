@@ -13,15 +13,18 @@ from jax import Array
 import nonlin
 from nonlin.bridges.arranging import Axes, in_rows
 from nonlin.bridges.derivatives import partial as partial_derivative
-from nonlin.bridges.jax.dtypes import as_real
+from nonlin.bridges.jax.dtypes import as_real, wide
 from nonlin.bridges.jax.elementwise import activate
 from nonlin.bridges.jax.gated import activate_gated
 from nonlin.bridges.jax.rowwise import activate_rows
+from nonlin.bridges.jax.stochastic import drawn, one_hot
+from nonlin.bridges.noise import refuse_both, refuse_senseless
 from nonlin.card import Shape
 from nonlin.errors import InvalidInput, UnknownParameter, did_you_mean
-from nonlin.workbench import Activation, Gated, RowWise
+from nonlin.workbench import Activation, Gated, RowWise, Stochastic
 from nonlin.workbench.arranging import count_of
 from nonlin.workbench.splitting import Order, split
+from nonlin.workbench.stochastic import RandomSlope
 
 
 def function(activation: str | Activation) -> Callable[..., Array]:
@@ -39,10 +42,11 @@ def function(activation: str | Activation) -> Callable[..., Array]:
     -------
     callable
         `(x, **parameters)`; `(z, axis=-1, **parameters)` for what mixes the elements of a row; `(x, gate)` or
-        `(z, axis=-1, gate="last")` for a gated one, `z` holding values and gates along an axis. Arrays of any
-        shape and float dtype; integers become JAX's default float. The result has the dtype of the input: float16
-        and bfloat16 are computed in float32 and rounded once, float64 needs `jax_enable_x64`. Parameters are numbers
-        or arrays that broadcast against the input.
+        `(z, axis=-1, gate="last")` for a gated one, `z` holding values and gates along an axis. What draws noise
+        takes a random `key=`, or `noise=`, an array; `rrelu` without them has its mean slope, `gumbel_softmax` takes
+        `axis` and `hard` too. Arrays of any shape and float dtype; integers become JAX's default float. The result
+        has the dtype of the input: float16 and bfloat16 are computed in float32 and rounded once, float64 needs
+        `jax_enable_x64`. Parameters are numbers or arrays that broadcast against the input.
 
     Raises
     ------
@@ -140,8 +144,30 @@ def _gated(activation: Gated) -> Callable[..., Array]:
     return call
 
 
-def _stochastic(activation: Activation) -> Callable[..., Array]:
-    raise InvalidInput(f"{activation.name} {activation.nature}, and has no form in JAX yet")
+def _stochastic(activation: Stochastic) -> Callable[..., Array]:
+    def slopes(x: Any, /, key: Any = None, noise: Any = None, **parameters: Any) -> Array:
+        x, given, _ = told(x, key, noise, parameters)
+        return of(x, **{activation.card.noise[2]: given})
+
+    def rows(
+        z: Any, /, axis: int = -1, key: Any = None, noise: Any = None, hard: bool = False, **parameters: Any
+    ) -> Array:
+        z, given, values = told(z, key, noise, parameters)
+        soft = of(wide(z) + given, axis=axis, **dict(zip(activation.of.card.defaults, values, strict=True)))
+        return (one_hot(soft, axis) if hard else soft).astype(z.dtype)
+
+    of = function(activation.of)
+
+    def told(x: Any, key: Any, noise: Any, parameters: Mapping[str, Any]) -> tuple[Array, Array, Any]:
+        """Return the input, the noise, and the parameters, after a look at all of them."""
+        refuse_senseless(activation, list({**activation.card.defaults, **parameters}.values()))
+        refuse_both(activation, "key", key, noise)
+        x, values = as_real(x, activation.name), resolved(activation, parameters)
+        if noise is not None:
+            return x, as_real(noise, f"{activation.name}'s noise"), values
+        return x, drawn(activation, x, key, values), values
+
+    return slopes if isinstance(activation, RandomSlope) else rows
 
 
 KINDS: Mapping[str, Callable[[Any], Callable[..., Array]]] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from onnx import NodeProto, TensorProto, helper
@@ -17,10 +17,11 @@ from nonlin.bridges.onnx.writer import Operand, Value, Writer
 from nonlin.derivation.programs import programs
 from nonlin.derivation.row_programs import row_program
 from nonlin.derivation.steps import Program, Step, angles, run
-from nonlin.errors import InvalidInput
+from nonlin.errors import InvalidInput, UnknownParameter
 from nonlin.vocabulary import Definition, GatedDefinition, RowDefinition
-from nonlin.workbench import Activation, Gated
+from nonlin.workbench import Activation, Gated, Stochastic
 from nonlin.workbench.arranging import count_of
+from nonlin.workbench.stochastic import RandomSlope
 
 DTYPES = {
     "float16": TensorProto.FLOAT16, "bfloat16": TensorProto.BFLOAT16,
@@ -61,7 +62,8 @@ def body(activation: Activation, dtype: str, inputs: Collection[str], axis: int,
     """
     if dtype not in DTYPES:
         raise InvalidInput(f"dtype={dtype!r} is none of {', '.join(DTYPES)}")
-    activation.bind(**dict.fromkeys(inputs, 1.0))  # refuses what is no parameter
+    for unknown in [name for name in inputs if name not in activation.card.defaults]:
+        raise UnknownParameter.of(activation.name, unknown, list(activation.card.defaults))
     outside = DTYPES[dtype]
     inside = TensorProto.DOUBLE if dtype == "float64" else TensorProto.FLOAT
     writer = Writer(inside)
@@ -88,7 +90,7 @@ def _computed(
     if isinstance(definition, GatedDefinition):
         return _gated(definition, arrays, values)
     if not isinstance(definition, Definition | RowDefinition):
-        raise InvalidInput(f"{activation.name} {activation.nature}, and has no form in ONNX yet")
+        return _without_noise(cast(Stochastic, activation), x, values, opset)
     if not isinstance(definition, RowDefinition):
         return _elementwise(guarded(programs(definition, ("value",))), x, values)
     native = IN_ONNX.get(definition.twins.get("onnx", ""))
@@ -102,6 +104,20 @@ def _gated(definition: GatedDefinition, arrays: Sequence[Value], values: Mapping
         for factor, at in zip(definition.factors, arrays, strict=True)
     )
     return spelling(a.writer)["zero_wins"](a, b)
+
+
+def _without_noise(activation: Stochastic, x: Value, values: Mapping[str, Operand], opset: int) -> Value:
+    """Return the evaluation form of a random slope, as exporters of PyTorch models do."""
+    if not isinstance(activation, RandomSlope):
+        raise InvalidInput(
+            f"{activation.name} {activation.nature}, and has no form in ONNX; {activation.without_noise}"
+        )
+    if asked := [name for name, given in values.items() if isinstance(given, Value)]:
+        raise InvalidInput(
+            f"{activation.name} has its mean slope in ONNX, a constant: {asked[0]} is no input of a model"
+        )
+    form = activation.evaluation
+    return _computed(form, [x], form.card.defaults, -1, opset)
 
 
 def softmax(z: Value, axis: int, temperature: Operand) -> Value:

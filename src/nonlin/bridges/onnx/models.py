@@ -31,7 +31,7 @@ def model(
     the operators of the same name lose all digits (ONNX Runtime's Sigmoid is 0 at -20). gelu_tanh and quick_gelu
     lose up to 170 ulp far on the left, where the rounded argument of an exponential is large. That takes more nodes
     than those operators do, 5 for ReLU, 18 for SiLU, 56 for GELU; where speed matters more, take the operator.
-    softmax and log_softmax are the operators.
+    softmax and log_softmax are the operators; of rrelu it is the evaluation form.
 
     Parameters
     ----------

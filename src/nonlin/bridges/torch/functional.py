@@ -2,7 +2,7 @@
 
 Parameters are numbers or tensors, to which gradients flow; tensors broadcast against the input as in PyTorch's
 arithmetic. What mixes the elements of a row takes `dim`, the last one unless given; a gated activation value and gate,
-or one tensor that holds both along `dim`.
+or one tensor that holds both along `dim`; what draws noise an explicit `generator`.
 
 >>> import torch
 >>> relu6(torch.tensor([-1.0, 2.0, 7.0]))
@@ -11,6 +11,8 @@ tensor([0., 2., 6.])
 tensor([0.5000, 0.5000])
 >>> reglu(torch.tensor([3.0, 3.0]), torch.tensor([2.0, -2.0])), reglu(torch.tensor([3.0, 3.0, 2.0, -2.0]))
 (tensor([6., 0.]), tensor([6., 0.]))
+>>> gumbel_softmax(torch.zeros(4), hard=True, generator=torch.Generator().manual_seed(0)).sum()
+tensor(1.)
 """
 
 from __future__ import annotations
@@ -22,14 +24,17 @@ from torch import Tensor
 
 import nonlin
 from nonlin.bridges.arranging import Axes
+from nonlin.bridges.noise import refuse_both, refuse_senseless
 from nonlin.bridges.torch.derivatives import value
 from nonlin.bridges.torch.elementwise import activate
 from nonlin.bridges.torch.gated import activate_gated, unit
 from nonlin.bridges.torch.parameters import resolved
 from nonlin.bridges.torch.rowwise import activate_rows, rows_of
-from nonlin.errors import InvalidInput, did_you_mean
-from nonlin.workbench import Activation, Elementwise, Gated, RowWise
+from nonlin.bridges.torch.stochastic import Noisy, activate_noisy, drawn
+from nonlin.errors import did_you_mean
+from nonlin.workbench import Activation, Elementwise, Gated, RowWise, Stochastic
 from nonlin.workbench.splitting import Order
+from nonlin.workbench.stochastic import RandomSlope
 
 
 def function(activation: Activation) -> Callable[..., Tensor]:
@@ -43,12 +48,9 @@ def function(activation: Activation) -> Callable[..., Tensor]:
     -------
     callable
         `(x, **parameters)`; `(z, dim=-1, **parameters)` for what mixes the elements of a row, of batch norm with dim=0,
-        several dimensions being one row; `(x, gate)` or `(z, dim=-1, gate="last")` for a gated one.
-
-    Raises
-    ------
-    InvalidInput
-        If it draws noise.
+        several dimensions being one row; `(x, gate)` or `(z, dim=-1, gate="last")` for a gated one. What draws
+        noise takes a `torch.Generator` as `generator=`, or `noise=`, a tensor; `rrelu` without them has its mean
+        slope, `gumbel_softmax` takes `dim` and `hard` too.
     """
     made = KINDS[activation.card.kind](activation)
     made.__name__ = made.__qualname__ = activation.name
@@ -87,8 +89,25 @@ def _gated(activation: Gated) -> Callable[..., Tensor]:
     return call
 
 
-def _stochastic(activation: Activation) -> Callable[..., Tensor]:
-    raise InvalidInput(f"{activation.name} {activation.nature}, and has no form in PyTorch yet")
+def _stochastic(activation: Stochastic) -> Callable[..., Tensor]:
+    made = Noisy(activation)
+
+    def slopes(x: Tensor, /, generator: Any = None, noise: Any = None, **parameters: Any) -> Tensor:
+        return call(x, generator, noise, parameters)
+
+    def rows(
+        z: Tensor, /, dim: int = -1, generator: Any = None, noise: Any = None, hard: bool = False, **parameters: Any
+    ) -> Tensor:  # fmt: skip
+        return call(z, generator, noise, parameters, dim=dim, hard=hard)
+
+    def call(x: Tensor, generator: Any, noise: Any, parameters: Mapping[str, Any], **options: Any) -> Tensor:
+        values = resolved(activation, parameters)
+        refuse_senseless(activation, values)
+        refuse_both(activation, "generator", generator, noise)
+        given = drawn(made, x, generator, values) if noise is None else noise
+        return activate_noisy(made, x, given, values, **options)
+
+    return slopes if isinstance(activation, RandomSlope) else rows
 
 
 KINDS: Mapping[str, Callable[[Any], Callable[..., Tensor]]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Collection, Mapping
 from functools import cached_property
 from typing import Any
@@ -11,14 +12,17 @@ from torch import Tensor, nn
 
 import nonlin
 from nonlin.bridges.arranging import Axes
+from nonlin.bridges.noise import refuse_senseless
 from nonlin.bridges.torch.derivatives import value
 from nonlin.bridges.torch.elementwise import activate
 from nonlin.bridges.torch.gated import activate_gated, unit
 from nonlin.bridges.torch.parameters import refuse_unknown
 from nonlin.bridges.torch.rowwise import activate_rows, rows_of
+from nonlin.bridges.torch.stochastic import Noisy, activate_noisy, drawn
 from nonlin.errors import InvalidInput
-from nonlin.workbench import Activation, Elementwise, Gated, RowWise
+from nonlin.workbench import Activation, Elementwise, Gated, RowWise, Stochastic
 from nonlin.workbench.splitting import Order, parts
+from nonlin.workbench.stochastic import RandomSlope
 
 
 class ActivationModule(nn.Module):
@@ -70,7 +74,9 @@ class ActivationModule(nn.Module):
         return f"{getattr(self, name).item():.6g} learned"
 
     def __getstate__(self) -> dict[str, Any]:
-        return {k: v for k, v in self.__dict__.items() if k not in ("activation", "_rows", "_value")}
+        return {
+            k: v for k, v in self.__dict__.items() if k not in ("activation", "_rows", "_value", "_noisy")
+        }
 
 
 class ElementwiseModule(ActivationModule):
@@ -176,6 +182,56 @@ class GatedModule(ActivationModule):
         return ", ".join(filter(None, [f"dim={self.dim}, gate={self.gate!r}", super().extra_repr()]))
 
 
+class StochasticModule(ActivationModule):
+    """An activation that draws noise while training; in evaluation it has the mean slope, or adds nothing.
+
+    Copies of a module draw on from the same generator, so that no two of them draw the same numbers.
+    """
+
+    def __init__(
+        self,
+        origin: Stochastic,
+        values: Mapping[str, float],
+        learnable: tuple[str, ...],
+        generator: torch.Generator | None,
+        **options: Any,
+    ) -> None:
+        super().__init__(origin, values, learnable)
+        self.generator, self.options = generator, options
+        self._prepare()
+
+    def forward(self, x: Tensor, noise: Tensor | None = None) -> Tensor:
+        """Return f(x), in the shape and dtype of x, with the noise that is given or drawn while training."""
+        parameters = [getattr(self, n) if n in self.learnable else v for n, v in self.values.items()]
+        given: Any = noise
+        if noise is None:
+            if self.training and self.generator is None:
+                raise InvalidInput(
+                    f"{self.origin.name} draws noise while training: say module({self.origin.name!r}, "
+                    "generator=torch.Generator().manual_seed(0)), or call it with noise=, or eval()"
+                )
+            given = drawn(self._noisy, x, self.generator if self.training else None, parameters)
+        return activate_noisy(self._noisy, x, given, parameters, **self.options)
+
+    def _prepare(self) -> None:
+        assert isinstance(self.origin, Stochastic)
+        self._noisy = Noisy(self.origin)
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__(state)  # type: ignore[no-untyped-call]
+        self._prepare()
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> StochasticModule:
+        made = type(self).__new__(type(self))
+        memo.update({id(self): made, id(self.generator): self.generator})
+        made.__setstate__({name: copy.deepcopy(part, memo) for name, part in self.__getstate__().items()})
+        return made
+
+    def extra_repr(self) -> str:
+        """Return the options and the parameters."""
+        return ", ".join([*(f"{o}={v}" for o, v in self.options.items()), super().extra_repr()])
+
+
 def module(
     activation: str | Activation,
     /,
@@ -184,6 +240,8 @@ def module(
     channel_dim: int | None = None,
     dim: Axes | None = None,
     gate: Order | None = None,
+    generator: torch.Generator | None = None,
+    hard: bool | None = None,
     **parameters: float,
 ) -> ActivationModule:
     """Return an activation as a module: y = f(x).
@@ -205,6 +263,11 @@ def module(
     gate : {"last", "first", "interleaved"}, optional
         Where the gates of a gated one stand along it: the second half unless given. Its module takes value and
         gate as two tensors, or as one that it splits.
+    generator : torch.Generator, optional
+        Of what draws noise: needed for training, unless each call is given the noise. In evaluation, `rrelu` has its
+        mean slope, as PyTorch's RReLU, and `gumbel_softmax` adds nothing.
+    hard : bool, optional
+        Of `gumbel_softmax`: one-hot, with the gradient of the soft sample.
     **parameters : float
         Values of the activation's parameters: fixed, or where learning starts.
 
@@ -230,6 +293,7 @@ def module(
     values = {p.name: _number(origin, p.name, parameters.get(p.name, p.default)) for p in origin.parameters}
     learned = _learned(origin, learnable)
     if isinstance(origin, Gated):
+        _refuse(origin, "draws nothing", generator=generator, hard=hard)
         _refuse(origin, "is one value for all", channels=channels, channel_dim=channel_dim)
         if isinstance(dim, tuple):
             raise InvalidInput(f"{origin.name} splits one dimension, not dim={dim}")
@@ -237,16 +301,42 @@ def module(
             origin, values, learned, -1 if dim is None else dim, "last" if gate is None else gate
         )
     _refuse(origin, "has no gate", gate=gate)
+    if isinstance(origin, Stochastic):
+        _refuse(origin, "is one value for all", channels=channels, channel_dim=channel_dim)
+        return _stochastic(origin, values, learned, generator, dim, hard)
+    _refuse(origin, "draws nothing", generator=generator, hard=hard)
     if isinstance(origin, RowWise):
         _refuse(origin, "is one value for all rows", channels=channels, channel_dim=channel_dim)
         if origin.card.rows[1] in learned:
             raise InvalidInput(f"{origin.name}: {origin.card.rows[1]} counts, so it cannot be learned")
         return RowWiseModule(origin, values, learned, origin.axis if dim is None else dim)
-    if not isinstance(origin, Elementwise):
-        raise InvalidInput(f"{origin.name} {origin.nature}, and has no module yet")
+    assert isinstance(origin, Elementwise)
     _refuse(origin, "works on each element by itself", dim=dim)
     _check_channels(origin, learned, channels, channel_dim)
     return ElementwiseModule(origin, values, learned, channels, 1 if channel_dim is None else channel_dim)
+
+
+def _stochastic(
+    origin: Stochastic,
+    values: Mapping[str, float],
+    learned: tuple[str, ...],
+    generator: Any,
+    dim: Any,
+    hard: Any,
+) -> StochasticModule:
+    if generator is not None and not isinstance(generator, torch.Generator):
+        raise InvalidInput(
+            f"{origin.name}: generator={generator!r} is no torch.Generator; give torch.Generator().manual_seed(0)"
+        )
+    refuse_senseless(origin, list(values.values()))
+    if isinstance(origin, RandomSlope):
+        _refuse(origin, "works on each element by itself", dim=dim, hard=hard)
+        return StochasticModule(origin, values, learned, generator)
+    if isinstance(dim, tuple):
+        raise InvalidInput(f"{origin.name} draws along one dimension, not dim={dim}")
+    return StochasticModule(
+        origin, values, learned, generator, dim=-1 if dim is None else dim, hard=bool(hard)
+    )
 
 
 def _activation(given: Any) -> Activation:
