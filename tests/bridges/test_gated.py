@@ -203,6 +203,59 @@ def test_onnx_models_compute_the_same(name: str, run: Any) -> None:
     np.testing.assert_allclose(got, nl.get(name)(x, gate), rtol=2e-5, atol=1e-30)
 
 
+@pytest.mark.parametrize("opset", [13, 18, 21])
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("name", NAMES)
+def test_onnx_models_split_one_input(name: str, order: Any, opset: int) -> None:
+    onnx = pytest.importorskip("onnx")
+    import nonlin.onnx
+
+    for axis, shape in ((-1, (3, 4)), (0, (4, 3)), (1, (2, 4, 3))):
+        x = numbers(*shape).astype(F32)
+        model = nonlin.onnx.model(name, gate=order, axis=axis, opset=opset)
+        assert [i.name for i in model.graph.input] == ["x"]
+        assert all(node.domain == "" for node in model.graph.node)
+        wanted = nl.get(name)(x, axis=axis, gate=order)
+        np.testing.assert_allclose(in_runtime(model, x=x), wanted, rtol=2e-5, atol=1e-30)
+        if opset == 18:
+            np.testing.assert_allclose(evaluated(model, x=x), wanted, rtol=2e-5, atol=1e-30)
+            stated = nonlin.onnx.model(name, gate=order, axis=axis, opset=opset, shape=shape)
+            onnx.checker.check_model(stated, full_check=True)
+            assert in_runtime(stated, x=x).shape == wanted.shape
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_onnx_splits_halves_and_open_lengths(order: Any) -> None:
+    pytest.importorskip("onnx")
+    import nonlin.onnx
+
+    x = numbers(3, 4).astype(np.float16)
+    model = nonlin.onnx.model("swiglu", gate=order, dtype="float16", inputs=["beta"], shape=("batch", "both"))
+    got = in_runtime(model, x=x, beta=np.array(0.5, np.float16))
+    np.testing.assert_array_equal(got, nl.swiglu(x, gate=order, beta=0.5))
+    own = nonlin.onnx.function("glu", gate=order)
+    assert list(own.input) == ["x"]
+    with pytest.raises(Exception, match=r"(?i)split|reshape|mismatch"):  # the runtime's own
+        in_runtime(nonlin.onnx.model("glu", gate=order), x=np.ones((2, 3), F32))
+
+
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        (lambda model: model("glu", gate="lst"), "gate='lst' is no order of values and gates"),
+        (lambda model: model("relu", gate="last"), "relu has no gate, so it takes no gate='last'"),
+        (lambda model: model("glu", gate="last", shape=(2, 3)), "its length 3 is odd"),
+        (lambda model: model("glu", gate="last", axis=2, shape=(2, 4)), "has no axis 2"),
+    ],
+)
+def test_onnx_refuses_in_one_line(call: Any, told: str) -> None:
+    pytest.importorskip("onnx")
+    import nonlin.onnx
+
+    with pytest.raises(InvalidInput, match=told):
+        call(nonlin.onnx.model)
+
+
 def test_an_onnx_parameter_can_be_an_input() -> None:
     pytest.importorskip("onnx")
     import nonlin.onnx

@@ -1,4 +1,4 @@
-"""Rows of an ONNX tensor that are not a whole axis: groups and blocks of the last, windows of any."""
+"""Parts of an ONNX tensor: groups and blocks of the last axis, windows of any, values and gates."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from nonlin.bridges.onnx.spelling import where
 from nonlin.bridges.onnx.writer import Value
 from nonlin.card import Shape
 from nonlin.errors import InvalidInput
+from nonlin.workbench.splitting import Order, parts
 
 
 def rows(z: Value, shape: Shape, count: int, axis: int) -> Value:
@@ -32,6 +33,37 @@ def values(y: Value, z: Value, shape: Shape) -> Value:
     if shape == "groups":
         return z.writer.node("Reshape", y, z.writer.node("Shape", z))
     return z.writer.node("Gather", y, z.writer.node("Constant", value_int=0), axis=-1)
+
+
+def halves(z: Value, order: Order, axis: int) -> tuple[Value, Value]:
+    """Return the values and the gates that stand along an axis; a runtime refuses one of odd length.
+
+    Raises
+    ------
+    InvalidInput
+        If there is no such order.
+    """
+    of_values, of_gates = parts(0, order)
+    if order != "interleaved":
+        first, second = _split(z, axis)
+        return (first, second) if order == "last" else (second, first)
+    values, gates = (_every_second(z, one.start, axis) for one in (of_values, of_gates))
+    # Which changes nothing, but fails where one is longer, instead of broadcasting 1 against 2.
+    return z.writer.node("Reshape", values, z.writer.node("Shape", gates)), gates
+
+
+def _split(z: Value, axis: int) -> tuple[Value, Value]:
+    writer = z.writer
+    length = writer.node("Gather", writer.node("Shape", z), _numbers(z, [axis]))
+    half = writer.node("Div", length, _numbers(z, [2]))
+    first = writer.node("Split", z, writer.node("Concat", half, half, axis=0), axis=axis)
+    second = Value(writer, f"{first.name}_rest")
+    writer.nodes[-1].output.append(second.name)
+    return first, second
+
+
+def _every_second(z: Value, start: int, axis: int) -> Value:
+    return z.writer.node("Slice", z, *(_numbers(z, [n]) for n in (start, 2**62, axis, 2)))
 
 
 def _stacked(parts: list[Value]) -> Value:

@@ -21,6 +21,7 @@ from nonlin.errors import InvalidInput, UnknownParameter
 from nonlin.vocabulary import Definition, GatedDefinition, RowDefinition
 from nonlin.workbench import Activation, Gated, Stochastic
 from nonlin.workbench.arranging import count_of
+from nonlin.workbench.splitting import Order
 from nonlin.workbench.stochastic import RandomSlope
 
 DTYPES = {
@@ -38,7 +39,7 @@ class Body:
     Attributes
     ----------
     inputs : tuple of str
-        "x", "gate" if it is a gated one, then the parameters that are inputs.
+        "x", "gate" if it is a gated one of two inputs, then the parameters that are inputs.
     element : int
         The `TensorProto.DataType` of inputs and output.
     nodes : list of NodeProto
@@ -50,20 +51,31 @@ class Body:
     nodes: list[NodeProto]
 
 
-def body(activation: Activation, dtype: str, inputs: Collection[str], axis: int, opset: int) -> Body:
+def body(
+    activation: Activation,
+    dtype: str,
+    inputs: Collection[str],
+    axis: int,
+    opset: int,
+    gate: Order | None = None,
+) -> Body:
     """Write the nodes of an activation; half precision is computed in float32, and rounded once.
+
+    A gated one has value and gate as two inputs, or as one that is split along the axis in the order of `gate`.
 
     Raises
     ------
     UnknownParameter
         If it has no such parameter for an input.
     InvalidInput
-        If the dtype is none of `DTYPES`.
+        If the dtype is none of `DTYPES`, or `gate` is no order, or is given to what has no gate.
     """
     if dtype not in DTYPES:
         raise InvalidInput(f"dtype={dtype!r} is none of {', '.join(DTYPES)}")
     for unknown in [name for name in inputs if name not in activation.card.defaults]:
         raise UnknownParameter.of(activation.name, unknown, list(activation.card.defaults))
+    if gate is not None and not isinstance(activation, Gated):
+        raise InvalidInput(f"{activation.name} has no gate, so it takes no gate={gate!r}")
     outside = DTYPES[dtype]
     inside = TensorProto.DOUBLE if dtype == "float64" else TensorProto.FLOAT
     writer = Writer(inside)
@@ -71,9 +83,11 @@ def body(activation: Activation, dtype: str, inputs: Collection[str], axis: int,
     def taken(name: str) -> Value:
         return _cast(Value(writer, name), outside, inside)
 
-    arrays = [INPUT, GATE] if isinstance(activation, Gated) else [INPUT]
+    arrays = [INPUT, GATE] if isinstance(activation, Gated) and gate is None else [INPUT]
     values = {p.name: taken(p.name) if p.name in inputs else p.default for p in activation.parameters}
-    y = _computed(activation, [taken(name) for name in arrays], values, axis, opset)
+    given = [taken(name) for name in arrays]
+    given = given if gate is None else list(arranging.halves(given[0], gate, axis))
+    y = _computed(activation, given, values, axis, opset)
     last = _cast(y, inside, outside)
     writer.nodes.append(helper.make_node("Identity", [last.name], [OUTPUT]))
     return Body((*arrays, *(n for n in values if n in inputs)), outside, writer.nodes)

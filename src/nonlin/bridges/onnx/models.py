@@ -10,6 +10,7 @@ import nonlin
 from nonlin.bridges.onnx.body import GATE, INPUT, OUTPUT, Body, body
 from nonlin.errors import InvalidInput
 from nonlin.workbench import Activation
+from nonlin.workbench.splitting import Order
 
 OLDEST = 13
 DOMAIN = "nonlin"
@@ -22,6 +23,7 @@ def model(
     dtype: str = "float32",
     inputs: Collection[str] = (),
     axis: int | None = None,
+    gate: Order | None = None,
     shape: Sequence[int | str] | None = None,
     **parameters: float,
 ) -> ModelProto:
@@ -45,9 +47,14 @@ def model(
         The parameters that are inputs of the model, of any shape that broadcasts against x; the others are
         constants.
     axis : int
-        The axis along which softmax and its relatives work; unless given the activation's own, mostly -1.
+        The axis along which softmax and its relatives work, and gated ones split; unless given the activation's own,
+        mostly -1.
+    gate : {"last", "first", "interleaved"}, optional
+        Where the gates of a gated one stand in x along the axis: x then holds values and gates. Unless given, they
+        are two inputs.
     shape : sequence of int or str, optional
-        The shape of x and of the output, such as ("batch", 64); of maxout the output is shorter.
+        The shape of x and of the output, such as ("batch", 64); of maxout and of values and gates in one the output
+        is shorter.
         Unless given it is left open: ONNX Runtime and the reference evaluator then take any, while `onnx.checker`
         asks every model for a shape.
     **parameters : float
@@ -56,14 +63,14 @@ def model(
     Returns
     -------
     onnx.ModelProto
-        With inputs "x", "gate" if it is a gated one, and those asked for, and the output "out".
+        With inputs "x", "gate" if it is a gated one of two, and those asked for, and the output "out".
 
     Raises
     ------
     UnknownActivation, UnknownParameter
         If there is no such name.
     InvalidInput
-        If opset or dtype is none that can be written.
+        If opset or dtype is none that can be written, or x cannot be split.
 
     Examples
     --------
@@ -74,9 +81,10 @@ def model(
     [array([-0.5,  2. ], dtype=float32)]
     """
     chosen = _chosen(activation, parameters)
-    made = body(chosen, dtype, inputs, chosen.card.axis if axis is None else axis, opset)
+    axis = chosen.card.axis if axis is None else axis
+    made = body(chosen, dtype, inputs, axis, opset, gate)
     taken = [_typed(name, made, shape if name in (INPUT, GATE) else None) for name in made.inputs]
-    given = [_typed(OUTPUT, made, _shape_of_output(chosen, shape))]
+    given = [_typed(OUTPUT, made, _shape_of_output(chosen, shape, axis, gate))]
     graph = helper.make_graph(made.nodes, chosen.name, taken, given, doc_string=chosen.summary)
     opsets = _opsets(opset)
     version = max(8, helper.find_min_ir_version_for(opsets))
@@ -91,13 +99,14 @@ def function(
     dtype: str = "float32",
     inputs: Collection[str] = (),
     axis: int | None = None,
+    gate: Order | None = None,
     **parameters: float,
 ) -> FunctionProto:
     """Return an activation as a function of the domain "nonlin", to be put into a model's `functions`.
 
     Parameters
     ----------
-    activation, opset, dtype, inputs, axis, **parameters
+    activation, opset, dtype, inputs, axis, gate, **parameters
         As in `model`.
     name : str, optional
         The operator that nodes ask for; the activation's name unless given.
@@ -115,7 +124,8 @@ def function(
     ('nonlin', 'silu', ['x'])
     """
     chosen = _chosen(activation, parameters)
-    made = body(chosen, dtype, inputs, chosen.card.axis if axis is None else axis, opset)
+    axis = chosen.card.axis if axis is None else axis
+    made = body(chosen, dtype, inputs, axis, opset, gate)
     return helper.make_function(
         DOMAIN,
         name or chosen.name,
@@ -136,13 +146,24 @@ def _chosen(activation: str | Activation, parameters: dict[str, float]) -> Activ
     return found.bind(**parameters)
 
 
-def _shape_of_output(activation: Activation, shape: Sequence[int | str] | None) -> Sequence[int | str] | None:
-    """Return the shape of the input, but for blocks, which give one number each."""
+def _shape_of_output(
+    activation: Activation, shape: Sequence[int | str] | None, axis: int, gate: Order | None
+) -> Sequence[int | str] | None:
+    """Return the shape of the input, but for blocks, which give one number each, and values and gates in one."""
     kind, by = activation.card.rows
-    if kind != "blocks" or shape is None:
+    if shape is None or (kind != "blocks" and gate is None):
         return shape
-    length = shape[-1]
-    return (*shape[:-1], length // int(activation.card.defaults[by]) if isinstance(length, int) else "blocks")
+    count = 2 if gate else int(activation.card.defaults[by])
+    if not -len(shape) <= axis < len(shape):
+        raise InvalidInput(f"{activation.name} has no axis {axis} in x of shape {tuple(shape)}")
+    lengths, length = list(shape), shape[axis]
+    if gate and isinstance(length, int) and length % 2:
+        raise InvalidInput(
+            f"{activation.name} splits axis {axis} into values and gates, and its length {length} is odd: "
+            f"shape {tuple(shape)}"
+        )
+    lengths[axis] = length // count if isinstance(length, int) else "halves" if gate else "blocks"
+    return lengths
 
 
 def _typed(name: str, made: Body, shape: Sequence[int | str] | None = None) -> ValueInfoProto:
