@@ -215,3 +215,20 @@ def test_the_pass_counts_as_right_what_balls_find_right(name: str, number: int) 
             truth.rounded(float(at), s.form) == s.form.exactly(float(y)) for at, y in zip(x, got, strict=True)
         )
         assert block_of(s, number, quantity, exhaustive=False).right == right
+
+
+@pytest.mark.parametrize(("too_much", "kept"), [(0.0, True), (2.0**-49, False)])
+def test_a_slope_that_is_zero_without_end_is_held_to_a_bound_in_itself(too_much: float, kept: bool) -> None:
+    """Within 4 ulp of a float64 beside every zero of 1 + sin(2 x) no angle of 53 bits can be."""
+    s = subject("snake", "float64")
+    s = dataclasses.replace(s, measured=Changed(s.activation, lambda x, y: y + too_much, slope=True))
+    found = certify(s, limit=BLOCKS, workers=1)
+    assert found.wave
+    assert found.kept is kept
+    assert (found.measured["slope"].near_size_at_most <= 2.0**-50) is kept
+
+
+def test_a_wave_whose_zeros_keep_their_digits_is_told_in_ulp() -> None:
+    found = certify(subject("sine", "float64"), limit=BLOCKS, workers=1)
+    assert found.wave
+    assert 0.5 <= found.error_of(found.measured["slope"]) < 0.6

@@ -31,6 +31,9 @@ Half precision promises more: every result correctly rounded.
 PROMISED_NEAR = {("float32", "fast"): 2.0**-23, ("float64", "exact"): 2.0**-52}
 """The largest error of the slope near its roots, in itself."""
 
+PROMISED_WAVE = 2.0**-50
+"""The same where roots have no end, and every input counts as near one: two ulp of a wave's largest slope, 2."""
+
 
 @dataclass(frozen=True)
 class Certificate:
@@ -64,6 +67,8 @@ class Certificate:
         ISO 8601, UTC.
     seconds : float
         Of all blocks together, per thread.
+    wave : bool
+        Whether the slope is a wave, whose roots have no end: every input is near one.
     """
 
     function: str
@@ -84,6 +89,7 @@ class Certificate:
     command: str
     date: str
     seconds: float
+    wave: bool = False
 
     @property
     def promised(self) -> float:
@@ -101,19 +107,32 @@ class Certificate:
         if self.dtype in ("float16", "bfloat16"):
             return sound and all(t.right == t.inputs for t in tallies)
         near = max((t.near_size_at_most for t in tallies if t.near_at_most > self.promised), default=0.0)
-        bounded = near <= PROMISED_NEAR.get((self.dtype, self.grade), math.inf)
+        bounded = near <= self.promised_near
         return bool(sound and not self.differs and self.error <= self.promised and bounded)
+
+    @property
+    def promised_near(self) -> float:
+        """The largest error, in itself, that is promised near roots of the slope."""
+        near = PROMISED_NEAR.get((self.dtype, self.grade), math.inf)
+        return PROMISED_WAVE if self.wave and near < PROMISED_WAVE else near
 
     @property
     def near(self) -> float:
         """How far from a root of the slope counts as near it."""
+        if self.wave:
+            return math.inf
         return NEAR.get((self.dtype, self.grade), 0.125)
 
     @property
     def error(self) -> float:
         """The bound in ulp that the promise speaks of: everywhere, or away from the slope's roots."""
+        return max(self.error_of(t) for t in self.measured.values())
+
+    def error_of(self, tally: Tally) -> float:
+        """Return the bound in ulp of one quantity; of a wave it is that near roots if it is within the promise."""
         near_too = (self.dtype, self.grade) not in PROMISED_NEAR
-        return max(t.at_most if near_too else t.away_at_most for t in self.measured.values())
+        near_too |= self.wave and tally.near_at_most <= self.promised
+        return tally.at_most if near_too else tally.away_at_most
 
     def as_json(self) -> str:
         """Return the certificate as strict JSON."""

@@ -215,6 +215,7 @@ def _certificate(
         command=command(subject, quantities, exhaustive=complete and subject.form.name == "float32"),
         date=datetime.now(UTC).isoformat(timespec="seconds"),
         seconds=round(seconds, 1),
+        wave=subject.is_wave("slope"),
     )
 
 

@@ -52,12 +52,14 @@ def reference(subject: Subject, quantity: str, inputs: Inputs, block: int, sampl
     x = inputs.some(block, samples)
     truth = subject.truth(quantity)
     if subject.form.name == "float64":
-        return _checked(in_long_double(subject, quantity), truth, x, FLOOR["float64"], 0.0)
+        evaluate = in_long_double(subject, quantity)
+        return _checked(evaluate, truth, x, FLOOR["float64"], 0.0, subject.is_wave(quantity))
     if x.size and abs(x).max() <= SMALL:
         series = _series(subject, quantity, side=-1 if np.signbit(x[0]) else 1)
         if series is not None:
             return _checked_series(*series, truth, x)
-    return _checked(_in_double(subject, quantity), truth, x, FLOOR["float32"], UNDERFLOW)
+    evaluate = _in_double(subject, quantity)
+    return _checked(evaluate, truth, x, FLOOR["float32"], UNDERFLOW, subject.is_wave(quantity))
 
 
 def _in_double(subject: Subject, quantity: str) -> Callable[[np.ndarray], Pair]:
@@ -71,9 +73,14 @@ def _in_double(subject: Subject, quantity: str) -> Callable[[np.ndarray], Pair]:
 
 
 def _checked(
-    evaluate: Callable[[np.ndarray], Pair], truth: Truth, x: np.ndarray, floor: float, absolute: float
+    evaluate: Callable[[np.ndarray], Pair],
+    truth: Truth,
+    x: np.ndarray,
+    floor: float,
+    absolute: float,
+    wave: bool,
 ) -> Reference:
-    """Measure the reference at some inputs; a sign change among them means a root, where only size counts."""
+    """Measure the reference at some inputs; a wave, or a sign change among them, means roots: only size counts."""
     x = np.concatenate([x, *_around_roots(evaluate, x)])
     high, low = evaluate(x)
     found = [
@@ -81,7 +88,7 @@ def _checked(
     ]
     measured = max((d / size for d, size in found if size > max(absolute, SMALLEST)), default=0.0)
     relative = measured
-    if (high > 0).any() and (high < 0).any():
+    if wave or ((high > 0).any() and (high < 0).any()):
         poor = [d for d, size in found if d > POOR * floor * size]
         relative = max((d / size for d, size in found if size and d <= POOR * floor * size), default=0.0)
         absolute = max([absolute, *(SAFETY * d for d in poor)])

@@ -16,6 +16,7 @@ from nonlin.derivation.calculus import derivative
 from nonlin.derivation.crossings import crossings
 from nonlin.derivation.formats import FORMATS, Format
 from nonlin.errors import InvalidInput
+from nonlin.vocabulary import cos, sin
 from nonlin.workbench import Activation, Elementwise
 
 GRADES = ("exact", "fast")
@@ -89,8 +90,14 @@ class Subject:
         order = int(quantity == "slope")
         return tuple(float(c.root) for c in crossings(self.activation.definition, "double", order))
 
+    def is_wave(self, quantity: str) -> bool:
+        """Tell whether it is a slope with a wave in it, whose roots have no end."""
+        return quantity == "slope" and bool(self.formula("slope").has(sin, cos))
+
     def spans(self, quantity: str) -> np.ndarray:
         """Return the stretches near the roots, one a row."""
+        if self.is_wave(quantity):
+            return np.array([(-np.inf, np.inf)])
         near = NEAR.get((self.form.name, self.grade), 0.125)
         return np.array([(r - near, r + near) for r in self.roots(quantity)], np.float64).reshape(-1, 2)
 

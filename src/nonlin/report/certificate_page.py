@@ -78,22 +78,29 @@ def _brief(c: Certificate | None, quantity: str, kind: tuple[str, str]) -> str:
     if c.dtype in ("float16", "bfloat16"):
         return "all" if right == 1 else f"**{100 * right:.3f} %**"
     shown = min(math.floor(1e4 * right) / 100, 99.99) if right < 1 else 100
-    told = f"{tally.away_at_most:.3f} ({shown:g} %)"
+    error = c.error_of(tally)
+    told = f"{error:.3f} ({shown:g} %)"
+    if c.wave and tally.near_at_most > c.promised:
+        told = f"{tally.near_size_at_most * 2**52:.3f} × 2⁻⁵² ({shown:g} %)"
+        error = math.inf if tally.near_size_at_most > c.promised_near else error
     sampled = f" {SAMPLED}" * (c.dtype == "float32" and not c.exhaustive)
-    return (told if tally.away_at_most <= c.promised else f"**{told}**") + sampled
+    return (told if error <= c.promised else f"**{told}**") + sampled
 
 
 def _row(c: Certificate) -> tuple[Cell, ...]:
     value, slope = (c.measured.get(q) for q in ("value", "slope"))
-    near = f"{slope.near_size_at_most:.2g}" if slope and c.roots else ""
+    near = f"{slope.near_size_at_most:.2g}" if slope and (c.roots or c.wave) else ""
     promise = Tag("kept", "good") if c.kept else Tag("missed", "bad")
     inputs = "all" if c.exhaustive else f"{max(t.inputs for t in c.measured.values()):,}"
     dtype = c.dtype if c.grade == "exact" else f"{c.dtype} {c.grade}"
-    return (c.function, dtype, inputs, *_told(value), *_told(slope), near, promise)
+    return (c.function, dtype, inputs, *_told(c, value), *_told(c, slope), near, promise)
 
 
-def _told(tally: Tally | None) -> tuple[Cell, Cell]:
-    return (tally.away_at_most, tally.right / tally.inputs) if tally else (None, None)
+def _told(c: Certificate, tally: Tally | None) -> tuple[Cell, Cell]:
+    if tally is None:
+        return None, None
+    only_in_itself = c.wave and tally.near_at_most > c.promised
+    return None if only_in_itself else c.error_of(tally), tally.right / tally.inputs
 
 
 def one_certificate(c: Certificate) -> Page:
@@ -116,7 +123,7 @@ def _entries(c: Certificate, t: Tally) -> Iterable[tuple[str, str]]:
         yield "worst found", f"{t.worst.ulp:.6f} ulp at x = {at!r} ({at.hex()}): {got!r}, truth {truth}"
     yield "no error above", f"{t.at_most:.6f} ulp"
     if t.near_at_most:
-        roots = ", ".join(f"{r:.6g}" for r in c.roots)
+        roots = "a root (they have no end)" if c.wave else ", ".join(f"{r:.6g}" for r in c.roots)
         yield "away from roots", f"{t.away_at_most:.6f} ulp"
         yield (
             "near roots",
