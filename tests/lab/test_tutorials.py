@@ -107,3 +107,75 @@ def test_textbook_formulas_overflow_and_the_library_s_do_not() -> None:
     record = run("stability")
     assert record.answer == "only the textbook fails"
     assert all(one["nonlin"]["wrong"] == 0 for one in record.numbers["of"].values())
+
+
+def test_positive_outputs_push_all_weights_one_way_and_take_the_longer_way() -> None:
+    record = run("zig-zag")
+    sigmoid, tanh = record.numbers["of"].values()
+    assert sigmoid["share of one sign"] == 1
+    assert tanh["share of one sign"] < 0.01
+    assert sigmoid["arrives"]
+    assert sigmoid["detour"] > 2 * tanh["detour"]
+    steps = np.diff(sigmoid["path"], axis=0)
+    assert np.all(steps[:, 0] * steps[:, 1] >= 0)
+    assert run("zig-zag", activation="tanh").answer == "goes freely"
+    assert run("zig-zag", activation="relu", beside="elu").answer == "zig-zags"
+
+
+def test_selu_keeps_mean_and_variance_and_its_conditions_matter() -> None:
+    record = run("self-normalising", networks=1)
+    assert record.answer == "keeps them"
+    last = {name: (one["mean"][-1], one["variance"][-1]) for name, one in record.numbers["of"].items()}
+    assert last["LeCun's weights"] == pytest.approx((0, 1), abs=0.15)
+    assert last["He's weights"][1] > 2
+    assert last["dropout 0.1"][1] > 1.3
+    assert last["alpha dropout 0.1"] == pytest.approx((0, 1), abs=0.15)
+    assert run("self-normalising", activation="relu", depth=20, networks=1).answer == "does not keep them"
+
+
+def test_a_hinge_sum_has_its_kinks_at_minus_one_and_one() -> None:
+    record = run("hinge-sum")
+    assert record.numbers["kinks"] == pytest.approx([-1, 1], abs=1e-9)
+    x, y = record.numbers["x"], record.numbers["sum"]
+    np.testing.assert_allclose(y, np.maximum(x + 1, 0) - 2 * np.maximum(x - 1, 0), atol=1e-12)
+    assert run("hinge-sum", activation="softplus").answer == "bends everywhere"
+    assert run("hinge-sum", activation="hard_tanh").numbers["kinks"] == pytest.approx([-2, 0, 2], abs=1e-2)
+
+
+def test_replacing_relu_by_sigmoid_changes_the_output() -> None:
+    record = run("replacement")
+    assert record.answer == "the output changes"
+    assert record.numbers["names"] == ("relu", "sigmoid")
+    assert run("replacement", new="relu", steps=200).answer == "the output stays"
+
+
+def test_the_error_falls_with_the_width_but_not_for_a_line() -> None:
+    record = run("approximation", widths=(1, 8, 32), seeds=2, steps=400)
+    errors = record.numbers["of"]["relu"]["error"]
+    assert errors[0] > errors[1] > errors[2]
+    line = run("approximation", activation="identity", widths=(1, 16), seeds=1, steps=50)
+    assert not line.holds
+
+
+def test_maxout_contains_relu() -> None:
+    record = run("maxout")
+    assert record.answer == "contains the ReLU"
+    assert record.numbers["off"] == {"relu": 0, "leaky_relu": 0, "absolute value": 0}
+    assert not run("maxout", activation="hard_tanh").numbers["asked"]["convex"]
+
+
+def test_slopes_at_one_are_the_tutorials() -> None:
+    record = run("speed", numbers=10_000, repeats=1)
+    slopes = {name: one["slope at 1"] for name, one in record.numbers["of"].items()}
+    printed = {"relu": 1, "sigmoid": 0.1966, "tanh": 0.42, "leaky_relu": 1, "elu": 1, "quick_gelu": 1.0678}
+    for name, slope in printed.items():
+        assert slopes[name] == pytest.approx(slope, abs=6e-5), name
+    assert run("speed", activations="relu", repeats=1).settings["numbers"] == "1000000"
+
+
+def test_hidden_units_cut_the_plane() -> None:
+    record = run("linear-regions", widths="2,6", depths="1,2", folds=3)
+    assert record.answer == "as is known"
+    assert record.numbers["folded"] == {1: 4, 2: 16, 3: 64}
+    assert record.numbers["lines"] == {2: 4, 6: 22}
+    assert len(record.numbers["polygons"]) == record.numbers["of"][record.numbers["drawn"]]["regions"]

@@ -1,9 +1,9 @@
 """What a layer of infinite width does to variances, correlations and gradients: Gaussian integrals of f and f'.
 
-A layer takes u with variance q to z = W f(u) + b, weights of variance w^2 / inputs and biases of variance b^2. Then
-q' = w^2 E f(u)^2 + b^2, a correlation c becomes c' = (w^2 E f(u1) f(u2) + b^2) / q', and the mean square of a gradient
-is multiplied by chi = w^2 E f'(u)^2 on its way back (Poole et al. 2016, arXiv:1606.05340; Schoenholz et al. 2017,
-arXiv:1611.01232).
+A layer takes u with variance q to z = W f(u) + b, weights of variance w^2 / inputs and biases of variance b^2.
+Then q' = w^2 E f(u)^2 + b^2, a correlation c becomes c' = (w^2 E f(u1) f(u2) + b^2) / q', and the mean square of a
+gradient is multiplied by chi = w^2 E f'(u)^2 on its way back (Poole et al. 2016, arXiv:1606.05340; Schoenholz et
+al. 2017, arXiv:1611.01232).
 """
 
 from __future__ import annotations

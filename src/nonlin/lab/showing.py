@@ -37,12 +37,46 @@ class Dots:
 
 
 @dataclass(frozen=True)
+class Field:
+    """A number at every place of a grid, shown by shades; `z[j][i]` stands at x[i], y[j].
+
+    Attributes
+    ----------
+    title : str
+        What the number is.
+    log : bool
+        Whether shades follow its logarithm.
+    middle : float, optional
+        Where one hue turns into the other; without it there is one scale from dark to light.
+    level : float, optional
+        Along which a line is drawn.
+    """
+
+    title: str
+    x: tuple[Number, ...]
+    y: tuple[Number, ...]
+    z: tuple[tuple[Number, ...], ...]
+    log: bool = False
+    middle: float | None = None
+    level: float | None = None
+
+
+@dataclass(frozen=True)
+class Mosaic:
+    """Polygons that cover a piece of the plane, each shaded by its value."""
+
+    title: str
+    polygons: tuple[tuple[tuple[float, float], ...], ...]
+    values: tuple[float, ...]
+
+
+@dataclass(frozen=True)
 class Chart:
-    """A picture of curves and dots; the description says in words what is seen."""
+    """A picture of curves, dots, fields; the description says in words what is seen."""
 
     title: str
     description: str
-    series: tuple[Curve | Dots, ...]
+    series: tuple[Curve | Dots | Field | Mosaic, ...]
     x: Axis
     y: Axis
 

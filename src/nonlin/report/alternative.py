@@ -3,8 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar
 
-from nonlin.report.page import Axis, Bars, Cell, Chart, Column, Intervals, Line, Panels, Span, Table
+from nonlin.report.page import (
+    Axis,
+    Bars,
+    Cell,
+    Chart,
+    Column,
+    Field,
+    Intervals,
+    Line,
+    Mosaic,
+    Panels,
+    Span,
+    Table,
+)
+
+T = TypeVar("T")
 
 
 def numbers_of(chart: Chart | Panels, most: int = 9) -> Table:
@@ -13,6 +29,12 @@ def numbers_of(chart: Chart | Panels, most: int = 9) -> Table:
     rows = [series for one in charts for series in one.series if isinstance(series, Intervals | Bars)]
     if rows:
         return table_of_rows(chart.title, rows[0], charts[0])
+    fields = [series for one in charts for series in one.series if isinstance(series, Field)]
+    if fields:
+        return table_of_field(chart.title, fields[0], charts[0], most)
+    mosaics = [series for one in charts for series in one.series if isinstance(series, Mosaic)]
+    if mosaics:
+        return table_of_mosaic(chart.title, mosaics[0])
     lines = {s.label or s.name: s for one in charts for s in one.series if isinstance(s, Line)}
     return table_of_lines(chart.title, tuple(lines.values()), charts[0], most)
 
@@ -24,6 +46,41 @@ def table_of_rows(title: str, series: Intervals | Bars, chart: Chart) -> Table:
         (name, series.x[i], span(series, i), *judgements[i : i + 1]) for i, name in enumerate(series.names)
     ]
     return Table(title, columns + ((Column("verdict"),) if judgements else ()), tuple(rows))
+
+
+def table_of_field(title: str, field: Field, chart: Chart, most: int) -> Table:
+    across = evenly_picked(range(len(field.x)), most - 1)
+    up = evenly_picked(range(len(field.y)), most)
+    columns = [
+        Column(f"{named(chart.y)}, then {named(chart.x)}:"),
+        *(Column(f"{field.x[i]:.3g}", "number") for i in across),
+    ]
+    rows = [(f"{field.y[j]:.3g}", *(field.z[j][i] for i in across)) for j in reversed(up)]
+    return Table(f"{title}: {field.title}", tuple(columns), tuple(rows))
+
+
+def table_of_mosaic(title: str, mosaic: Mosaic) -> Table:
+    areas = sorted(map(area, mosaic.polygons))
+    rows = (
+        ("regions", len(areas)),
+        ("smallest area", areas[0]),
+        ("middle area", areas[len(areas) // 2]),
+        ("largest area", areas[-1]),
+        ("all area", sum(areas)),
+    )
+    return Table(title, (Column(""), Column("", "number")), rows)
+
+
+def area(polygon: Sequence[tuple[float, float]]) -> float:
+    """Return the area of a polygon by its corners in order.
+
+    Examples
+    --------
+    >>> area([(0, 0), (2, 0), (2, 1), (0, 1)])
+    2.0
+    """
+    turned = [*polygon[1:], polygon[0]]
+    return abs(sum(x * v - u * y for (x, y), (u, v) in zip(polygon, turned, strict=True))) / 2
 
 
 def span(series: Intervals | Bars, place: int) -> Span | None:
@@ -50,7 +107,7 @@ def values_at(line: Line, places: Sequence[float]) -> tuple[Cell, ...]:
     return tuple(known.get(place) for place in places)
 
 
-def evenly_picked(places: Sequence[float], most: int) -> list[float]:
+def evenly_picked(places: Sequence[T], most: int) -> list[T]:
     """Return at most `most` places, the first and the last among them.
 
     Examples

@@ -13,7 +13,7 @@ from rich.text import Text as RichText
 
 from nonlin.report import page as p
 from nonlin.report.alternative import numbers_of
-from nonlin.report.characters import bar_lines, interval_lines
+from nonlin.report.characters import bar_lines, field_lines, interval_lines
 from nonlin.report.text_table import TONES, fitted
 
 PLACES = 6  # columns of a chart's numbers that fit into eighty columns beside a name
@@ -124,6 +124,9 @@ def _(block: p.Chart, width: int) -> RenderableType:
         return Group(*described, *map(RichText, interval_lines(intervals[0], block.x, width)))
     if bars:
         return Group(*described, *map(RichText, bar_lines(bars[0], block.x, width)))
+    fields = [series for series in block.series if isinstance(series, p.Field)]
+    if fields:
+        return Group(*described, *map(RichText, field_lines(fields[0], block.x, block.y, width)))
     return Group(*described[:2], numbers(block, width))
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from nonlin.report.page import Axis, Bars, Column, Intervals
+from nonlin.report.page import Axis, Bars, Column, Field, Intervals
+from nonlin.report.shades import height, scale_of, tick_words
 from nonlin.report.wording import spell
 
 LONGEST = 20  # letters of a name beside a chart
@@ -41,6 +42,32 @@ def bar_lines(series: Bars, axis: Axis, width: int) -> Iterator[str]:
         bar = "█" * round(track * max(x or 0.0, 0.0) / longest)
         yield f"{cut(name):<{names}}  {bar:<{track}}  {number(x, axis)}"
     yield f"{'':<{names}}  {axis.title}"
+
+
+DENSITIES = " ░▒▓█"
+ROWS = 14
+
+
+def field_lines(series: Field, x: Axis, y: Axis, width: int) -> Iterator[str]:
+    """Yield a field in five densities, its largest y above, then what the densities mean."""
+    across = [round(i * (len(series.x) - 1) / (width - 13)) for i in range(width - 12)]
+    up = [round(j * (len(series.y) - 1) / (ROWS - 1)) for j in reversed(range(ROWS))]
+    _, low, high = scale_of(series)
+    for j in up:
+        dense = "".join(density(height(series.z[j][i], series.log), low, high) for i in across)
+        yield f"{number(series.y[j], y):>10} {dense}"
+    left, right = number(series.x[0], x), number(series.x[-1], x)
+    yield f"{'':11}{left}{right:>{len(across) - len(left)}}"
+    yield f"{'':11}{x.title} to the right, {y.title} upward"
+    words = tick_words([low + (high - low) * share for share in (0.1, 0.3, 0.5, 0.7, 0.9)], series.log)
+    told = ", ".join(f"{sign!r} {word}" for sign, word in zip(DENSITIES, words, strict=True))
+    yield f"{'':11}{series.title}: about {told}; '·' none"
+
+
+def density(z: float | None, low: float, high: float) -> str:
+    if z is None:
+        return "·"
+    return DENSITIES[min(max(int(5 * (z - low) / (high - low)), 0), 4)]
 
 
 def columns(names: Iterable[str], right: int, width: int) -> tuple[int, int]:

@@ -7,8 +7,9 @@ from functools import singledispatch
 from math import isfinite, log10
 from typing import Any
 
-from nonlin.report.page import Axis, Bars, Chart, Intervals, Key, Line, Marks, Series, Tag
+from nonlin.report.page import Axis, Bars, Chart, Field, Intervals, Key, Line, Marks, Mosaic, Series, Tag
 from nonlin.report.palette import BAND, LIGHT, Style, Theme, style, translucent
+from nonlin.report.shades import height, scale_of, shade, tick_words, ticks
 
 ROW = 34  # pixels a row of a chart that has one row a name
 FONT = "system-ui, sans-serif"
@@ -132,6 +133,107 @@ def _(series: Bars, chart: Chart, key: Key, theme: Theme) -> list[Figure]:
         }
         for place, name in enumerate(series.names)
     ]
+
+
+@drawn.register
+def _(series: Field, chart: Chart, key: Key, theme: Theme) -> list[Figure]:
+    stops, low, high = scale_of(series)
+    z = [[shown(height(number, series.log), LINEAR) for number in row] for row in series.z]
+    grid = {"x": scaled(series.x, chart.x), "y": scaled(series.y, chart.y), "z": z, **named(series.title)}
+    field = {
+        "type": "heatmap",
+        **grid,
+        "zmin": low,
+        "zmax": high,
+        "colorscale": [[at, colour] for at, colour in stops],
+        "colorbar": colour_bar(series, theme, low, high),
+        "text": [
+            [inert(f"{number:.4g}") if number is not None else "" for number in row] for row in series.z
+        ],
+        "hovertemplate": f"<b>%{{text}}</b> {inert(series.title)}<br>at %{{x:.4~g}}, %{{y:.4~g}}<extra></extra>",
+    }
+    return [field, *level_line(series, grid, theme)]
+
+
+LINEAR = Axis("")
+
+
+def colour_bar(series: Field, theme: Theme, low: float, high: float) -> Figure:
+    places = ticks(low, high, series.log)
+    return {
+        "title": {"text": inert(series.title), "side": "right", "font": {"size": 12, "color": theme.muted}},
+        "tickvals": places,
+        "ticktext": [inert(word) for word in tick_words(places, series.log)],
+        "tickfont": {"size": 12, "color": theme.muted},
+        "outlinewidth": 0,
+        "thickness": 14,
+    }
+
+
+def level_line(series: Field, grid: Figure, theme: Theme) -> list[Figure]:
+    """Return the line along a field's level, dark with either theme as the shades are."""
+    level = None if series.level is None else height(series.level, series.log)
+    if level is None:
+        return []
+    return [
+        {
+            "type": "contour",
+            **grid,
+            "contours": {"start": level, "end": level, "size": 1, "coloring": "none"},
+            "line": {"width": 2.5, "color": "#000000"},
+            "showscale": False,
+            "hoverinfo": "skip",
+        }
+    ]
+
+
+SHADES = 12  # of a mosaic: one trace each
+
+
+@drawn.register
+def _(series: Mosaic, chart: Chart, key: Key, theme: Theme) -> list[Figure]:
+    low, high = min(series.values, default=0.0), max(series.values, default=1.0)
+    places = [min(int(SHADES * (v - low) / ((high - low) or 1)), SHADES - 1) for v in series.values]
+    pieces = [
+        tiles([p for p, at in zip(series.polygons, places, strict=True) if at == place], place, series.title)
+        for place in sorted(set(places))
+    ]
+    return [*pieces, centres(series)]
+
+
+def tiles(polygons: Sequence[Sequence[tuple[float, float]]], place: int, title: str) -> Figure:
+    """Return the polygons of one shade as one trace, with gaps between them."""
+    corners: list[tuple[float | None, float | None]] = []
+    for polygon in polygons:
+        corners += [*polygon, polygon[0], (None, None)]
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": [shown(x, LINEAR) for x, _ in corners],
+        "y": [shown(y, LINEAR) for _, y in corners],
+        "fill": "toself",
+        "fillcolor": shade(place / (SHADES - 1)),
+        "line": {"width": 0.7, "color": "#ffffff"},
+        "hoverinfo": "skip",
+        **named(title),
+    }
+
+
+def centres(series: Mosaic) -> Figure:
+    """Return a point in each polygon that is not seen, and tells its value where the pointer is."""
+    means = [
+        tuple(sum(axis) / len(polygon) for axis in zip(*polygon, strict=True)) for polygon in series.polygons
+    ]
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": [shown(x, LINEAR) for x, _ in means],
+        "y": [shown(y, LINEAR) for _, y in means],
+        "marker": {"opacity": 0, "size": 8},
+        "text": [inert(f"{value:.4g}") for value in series.values],
+        "hovertemplate": f"<b>%{{text}}</b> {inert(series.title)}<extra></extra>",
+        **named(series.title),
+    }
 
 
 def point(colour: str, judgements: Sequence[Tag], theme: Theme) -> Figure:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Literal
 
 from nonlin.lab.record import Record
-from nonlin.lab.showing import Axis, BarChart, Chart, Curve, Shown, Table
+from nonlin.lab.showing import Axis, BarChart, Chart, Curve, Dots, Field, Mosaic, Shown, Table
 from nonlin.report import page as p
 from nonlin.report.wording import capital, counted, duration
 
@@ -108,10 +108,15 @@ def block(shown: Shown) -> p.Block:
 
 
 def series(chart: Chart) -> tuple[p.Series, ...]:
-    return tuple(
-        p.Line(one.name, one.x, one.y) if isinstance(one, Curve) else p.Marks(one.name, one.x, one.y)
-        for one in chart.series
-    )
+    return tuple(map(drawn, chart.series))
+
+
+def drawn(one: Curve | Dots | Field | Mosaic) -> p.Series:
+    if isinstance(one, Field):
+        return p.Field(one.title, one.x, one.y, one.z, one.log, one.middle, one.level)
+    if isinstance(one, Mosaic):
+        return p.Mosaic(one.title, one.polygons, one.values)
+    return p.Line(one.name, one.x, one.y) if isinstance(one, Curve) else p.Marks(one.name, one.x, one.y)
 
 
 def axis(of: Axis) -> p.Axis:
@@ -142,4 +147,5 @@ def key(records: Sequence[Record]) -> p.Key:
 def names_of(shown: Shown) -> tuple[str, ...]:
     if isinstance(shown, BarChart):
         return shown.names
-    return tuple(one.name for one in shown.series) if isinstance(shown, Chart) else ()
+    series = shown.series if isinstance(shown, Chart) else ()
+    return tuple(one.name for one in series if isinstance(one, Curve | Dots))

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from nonlin.errors import InvalidInput, require
 from nonlin.lab.record import Record
-from nonlin.lab.showing import BarChart, Chart, Curve
+from nonlin.lab.showing import BarChart, Chart, Curve, Dots, Field, Mosaic
 from nonlin.report.curves import DASHES, FORMATS, legend, save
 from nonlin.report.lab_page import key
+from nonlin.report.page import Field as PageField
 from nonlin.report.page import Key
 from nonlin.report.palette import LIGHT, style
+from nonlin.report.shades import height, scale_of, shade, tick_words, ticks
 
 if TYPE_CHECKING:
     from nonlin.report.picture import Picture
@@ -71,9 +73,57 @@ def draw_bars(axes: Any, chart: BarChart) -> None:
     axes.invert_yaxis()
 
 
+def draw_plane(axes: Any, one: Field | Mosaic) -> None:
+    axes.grid(visible=False)
+    if isinstance(one, Field):
+        draw_field(axes, one)
+    else:
+        draw_mosaic(axes, one)
+
+
+def draw_field(axes: Any, one: Field) -> None:
+    from matplotlib.colors import LinearSegmentedColormap
+
+    stops, low, high = scale_of(paged(one))
+    z = [[height(number, one.log) for number in row] for row in one.z]
+    heights = [[float("nan") if number is None else number for number in row] for row in z]
+    shades = LinearSegmentedColormap.from_list("shades", list(stops))
+    mesh = axes.pcolormesh(
+        one.x, one.y, heights, cmap=shades, vmin=low, vmax=high, shading="nearest", rasterized=True
+    )
+    level = None if one.level is None else height(one.level, one.log)
+    if level is not None:
+        axes.contour(one.x, one.y, heights, levels=[level], colors="black", linewidths=2)
+    places = ticks(low, high, one.log)
+    bar = axes.figure.colorbar(mesh, ax=axes, ticks=places)
+    bar.ax.set_yticklabels(tick_words(places, one.log), color=LIGHT.muted)
+    bar.ax.set_ylabel(one.title, color=LIGHT.muted, parse_math=False)
+    bar.outline.set_visible(False)
+
+
+def paged(one: Field) -> PageField:
+    return PageField(one.title, one.x, one.y, one.z, one.log, one.middle, one.level)
+
+
+def draw_mosaic(axes: Any, one: Mosaic) -> None:
+    from matplotlib.collections import PolyCollection
+
+    low, high = min(one.values), max(one.values)
+    colours = [shade((value - low) / ((high - low) or 1)) for value in one.values]
+    axes.add_collection(
+        PolyCollection(one.polygons, facecolors=colours, edgecolors=LIGHT.paper, linewidths=0.5)
+    )
+    axes.autoscale_view()
+    axes.margins(0)
+    axes.set_aspect("equal")
+
+
 def draw_series(axes: Any, chart: Chart, key: Key) -> None:
     drawn = {}
     for one in chart.series:
+        if not isinstance(one, Curve | Dots):
+            draw_plane(axes, one)
+            continue
         look = style(one.name, key, LIGHT)
         x, y = ([float("nan") if v is None else v for v in values] for values in (one.x, one.y))
         if isinstance(one, Curve):

@@ -153,7 +153,51 @@ class Bars:
     high: Numbers = ()
 
 
-Series: TypeAlias = Line | Marks | Intervals | Bars
+@dataclass(frozen=True)
+class Field:
+    """A number at every place of a grid, shown by shades; `z[j][i]` stands at x[i], y[j].
+
+    Parameters
+    ----------
+    title : str
+        What the number is; it stands beside the scale.
+    log : bool
+        Whether shades follow its logarithm.
+    middle : float, optional
+        Where one hue turns into the other; without it there is one scale from dark to light.
+    level : float, optional
+        Along which a line is drawn.
+    """
+
+    title: str
+    x: Numbers
+    y: Numbers
+    z: tuple[Numbers, ...]
+    log: bool = False
+    middle: float | None = None
+    level: float | None = None
+
+
+@dataclass(frozen=True)
+class Mosaic:
+    """Polygons that cover a piece of the plane, each shaded by its value; `title` says what that is."""
+
+    title: str
+    polygons: tuple[tuple[tuple[float, float], ...], ...]
+    values: tuple[float, ...]
+
+    @property
+    def x(self) -> Numbers:
+        """Where the corners are, from left to right."""
+        return tuple(x for polygon in self.polygons for x, _ in polygon)
+
+    @property
+    def y(self) -> Numbers:
+        """Where the corners are, from below to above."""
+        return tuple(y for polygon in self.polygons for _, y in polygon)
+
+
+Series: TypeAlias = Line | Marks | Intervals | Bars | Field | Mosaic
 
 
 @dataclass(frozen=True)

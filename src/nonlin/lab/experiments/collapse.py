@@ -21,7 +21,8 @@ from nonlin.workbench import Elementwise
 
 CRITERION = (
     "It collapses if at every input and output both sides differ by no more than the bound on their rounding "
-    "errors; else it does not. Asserted: it collapses without an activation (or with the identity), and with no other."
+    "errors; else it does not. Asserted: it collapses without an activation (or with the identity), "
+    "and with no other."
 )
 
 

@@ -23,7 +23,8 @@ from nonlin.workbench import Elementwise
 HELPED = 0.5
 CRITERION = (
     "It dies if every unit has slope 0 at every input before and after training. A cure works if, trained alike, "
-    f"its loss ends below {HELPED:g} of the untreated one's. Asserted: a layer that dies is brought back by every cure."
+    f"its loss ends below {HELPED:g} of the untreated one's. Asserted: a layer that dies is brought "
+    "back by every cure."
 )
 ROWS, EPSILON = 256, 1e-5
 

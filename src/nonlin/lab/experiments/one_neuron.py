@@ -19,7 +19,8 @@ from nonlin.workbench import Elementwise
 
 LITTLE, CLOSE, STEP = 1e-3, 1e-5, 1e-6
 CRITERION = (
-    f"It saturates if |dL/dw| at the far z is below {LITTLE:g} of that just above 0; else it keeps learning. Asserted: "
+    f"It saturates if |dL/dw| at the far z is below {LITTLE:g} of that just above 0; else it keeps "
+    "learning. Asserted: "
     f"dL/dw along the line is what differences of the loss say, within {CLOSE:g} of the largest, but at kinks."
 )
 

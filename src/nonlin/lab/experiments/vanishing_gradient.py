@@ -27,7 +27,8 @@ LITTLE, MUCH = 1e-3, 1e3
 SCATTER = 6.0  # a layer of n ReLU units scatters the logarithm of a squared length by about sqrt(5 / n)
 CRITERION = (
     f"It vanishes if the gradient's size (root mean square) at the first layer is below {LITTLE:g} of that at the "
-    f"last hidden layer, and explodes if it is above {MUCH:g} times that; else it arrives. Asserted: the logarithm of "
+    f"last hidden layer, and explodes if it is above {MUCH:g} times that; else it arrives. "
+    "Asserted: the logarithm of "
     f"that ratio is within 0.5 + {SCATTER:g} sqrt(depth / width) of what infinitely wide layers do."
 )
 PLACES = (0.0, 2.0, 5.0)
