@@ -12,11 +12,12 @@ Axes = int | tuple[int, ...]
 
 def in_rows(
     library: Any,
-    compute: Callable[[Any], Any],
+    compute: Callable[..., Any],
     z: Any,
     axes: Axes,
     shape: Shape = "whole",
     count: int = 1,
+    mask: Any = None,
 ) -> Any:
     """Return what a function of rows gives for rows that are arranged otherwise than along one axis.
 
@@ -25,19 +26,26 @@ def in_rows(
     library : module
         With `moveaxis`, `reshape`, `stack`, `concatenate` and `zeros_like`, as NumPy has them.
     compute : callable
-        What is done along the last axis, which stays as long as it is.
+        What is done along the last axis, which stays as long as it is; it is given the mask too, None unless there is
+        one.
     z : tensor
     axes : int or tuple of int
         Several are one row.
     shape, count
         See `nonlin.vocabulary.Arrangement`.
+    mask : tensor, optional
+        Of the shape of z; beyond the ends of windows it is 0.
     """
     axes = axes if isinstance(axes, tuple) else (axes,)
     last = tuple(range(-len(axes), 0))
-    moved = library.moveaxis(z, axes, last)
-    lengths = moved.shape[-len(axes) :]
-    flat = library.reshape(moved, (*moved.shape[: -len(axes)], -1)) if len(axes) > 1 else moved
-    y = _values(library, compute(_rows(library, flat, shape, count)), flat, shape)
+
+    def flattened(one: Any) -> Any:
+        moved = library.moveaxis(one, axes, last)
+        return library.reshape(moved, (*moved.shape[: -len(axes)], -1)) if len(axes) > 1 else moved
+
+    flat, lengths = flattened(z), [z.shape[a] for a in axes]
+    hidden = None if mask is None else _rows(library, flattened(mask), shape, count)
+    y = _values(library, compute(_rows(library, flat, shape, count), hidden), flat, shape)
     y = library.reshape(y, (*y.shape[:-1], *lengths)) if len(axes) > 1 else y
     return library.moveaxis(y, last, axes)
 

@@ -18,6 +18,7 @@ from nonlin.bridges.jax.elementwise import activate
 from nonlin.bridges.jax.gated import activate_gated
 from nonlin.bridges.jax.rowwise import activate_rows
 from nonlin.bridges.jax.stochastic import drawn, one_hot
+from nonlin.bridges.masking import refuse_other_masks
 from nonlin.bridges.noise import refuse_both, refuse_senseless
 from nonlin.card import Shape
 from nonlin.errors import InvalidInput, UnknownParameter, did_you_mean
@@ -41,12 +42,13 @@ def function(activation: str | Activation) -> Callable[..., Array]:
     Returns
     -------
     callable
-        `(x, **parameters)`; `(z, axis=-1, **parameters)` for what mixes the elements of a row; `(x, gate)` or
-        `(z, axis=-1, gate="last")` for a gated one, `z` holding values and gates along an axis. What draws noise
-        takes a random `key=`, or `noise=`, an array; `rrelu` without them has its mean slope, `gumbel_softmax` takes
-        `axis` and `hard` too. Arrays of any shape and float dtype; integers become JAX's default float. The result
-        has the dtype of the input: float16 and bfloat16 are computed in float32 and rounded once, float64 needs
-        `jax_enable_x64`. Parameters are numbers or arrays that broadcast against the input.
+        `(x, **parameters)`; `(z, axis=-1, where=None, **parameters)` for what mixes the elements of a row, `where` a
+        mask of those that take part; `(x, gate)` or `(z, axis=-1, gate="last")` for a gated one, `z` holding values
+        and gates along an axis. What draws noise takes a random `key=`, or `noise=`, an array; `rrelu` without them
+        has its mean slope, `gumbel_softmax` takes `axis` and `hard` too. Arrays of any shape and float dtype; integers
+        become JAX's default float. The result has the dtype of the input: float16 and bfloat16 are computed in
+        float32 and rounded once, float64 needs `jax_enable_x64`. Parameters are numbers or arrays that broadcast
+        against the input.
 
     Raises
     ------
@@ -96,11 +98,12 @@ def _rows(activation: RowWise) -> Callable[..., Array]:
 
     arrangement = activation.definition.arrangement
 
-    def call(z: Any, /, axis: Axes | None = None, **parameters: Any) -> Array:
-        axis = activation.axis if axis is None else axis
+    def call(z: Any, /, axis: Axes | None = None, where: Any = None, **parameters: Any) -> Array:
+        z, axis = as_real(z, activation.name), activation.axis if axis is None else axis
+        present = None if where is None else _present(activation.name, where, z)
         if arrangement is None and not isinstance(axis, tuple):
-            return along(z, axis, **parameters)
-        z, axes = as_real(z, activation.name), axis if isinstance(axis, tuple) else (axis,)
+            return along(z, axis, present, **parameters)
+        axes = axis if isinstance(axis, tuple) else (axis,)
         for a in axes:
             refuse_missing(z, a)
         shape: Shape = "whole"
@@ -109,14 +112,16 @@ def _rows(activation: RowWise) -> Callable[..., Array]:
             shape, by = arrangement.shape, arrangement.by
             given = parameters.get(by.name, activation.card.defaults[by.name])
             count = count_of(activation.name, shape, by.name, given, [z.shape[a] for a in axes])
-        return in_rows(jnp, lambda at: along(at, -1, **parameters), z, axes, shape, count)  # type: ignore[no-any-return]
+        result: Array = in_rows(
+            jnp, lambda at, seen: along(at, -1, seen, **parameters), z, axes, shape, count, present
+        )
+        return result
 
     def refuse_missing(z: Array, axis: int) -> None:
         if not -z.ndim <= axis < z.ndim:
             raise InvalidInput(f"{activation.name} has no axis={axis} in an array of shape {z.shape}")
 
-    def along(z: Any, axis: int, **parameters: Any) -> Array:
-        z = as_real(z, activation.name)
+    def along(z: Array, axis: int, present: Array | None, **parameters: Any) -> Array:
         refuse_missing(z, axis)
         axis -= z.ndim if axis >= 0 else 0
         values = resolved(activation, parameters)
@@ -125,9 +130,16 @@ def _rows(activation: RowWise) -> Callable[..., Array]:
                 raise InvalidInput(
                     f"{activation.name}: {p.name} of shape {value.shape} varies along a row; give one a row"
                 )
-        return compiled(z, values, axis=axis)
+        return compiled(z, values, present, axis=axis)
 
     return call
+
+
+def _present(name: str, where: Any, z: Array) -> Array:
+    """Return a mask as numbers, in the shape of z."""
+    mask = jnp.asarray(where)
+    refuse_other_masks(name, mask, mask.dtype == jnp.bool_, z.shape)
+    return jnp.broadcast_to(mask.astype(wide(z).dtype), z.shape)
 
 
 def _gated(activation: Gated) -> Callable[..., Array]:

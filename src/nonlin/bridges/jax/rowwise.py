@@ -12,7 +12,9 @@ from jax import Array
 from jax.custom_derivatives import SymbolicZero
 
 from nonlin.bridges.jax.dtypes import wide
+from nonlin.bridges.jax.row_words import row_words
 from nonlin.bridges.jax.spelling import evaluate_rows
+from nonlin.bridges.masking import masked
 from nonlin.derivation.row_programs import row_program
 from nonlin.vocabulary import RowDefinition
 
@@ -55,9 +57,24 @@ def _log_softmax_tangent(
 
 
 @partial(jax.custom_jvp, nondiff_argnums=(0, 2))
-def by_formula(definition: RowDefinition, z: Array, axis: int, parameters: tuple[Array, ...]) -> Array:
-    """Return what the formula of a definition says."""
-    return evaluate_rows(row_program(definition, "value"), {"z": z}, axis, parameters)
+def by_formula(
+    definition: RowDefinition,
+    z: Array,
+    axis: int,
+    parameters: tuple[Array, ...],
+    present: Array | None = None,
+) -> Array:
+    """Return what the formula of a definition says; of those elements alone that are present, if not of all."""
+    return _evaluated(definition, "value", {"z": z}, axis, parameters, present)
+
+
+def _evaluated(
+    definition: RowDefinition, what: str, given: Mapping[str, Array], axis: int, parameters: tuple[Array, ...],
+    present: Array | None,
+) -> Array:  # fmt: skip
+    if present is not None:
+        given = {**given, "present": present}
+    return evaluate_rows(row_program(definition, what, present is not None), given, axis, parameters)
 
 
 @partial(by_formula.defjvp, symbolic_zeros=True)
@@ -65,21 +82,19 @@ def _tangent_by_formula(
     definition: RowDefinition, axis: int, primals: tuple[Any, ...], tangents: tuple[Any, ...]
 ) -> tuple[Array, Array]:
     """Push a tangent forward by the transpose of the definition's own pullback."""
-    (z, parameters), (dz, dp) = primals, tangents
-    y = by_formula(definition, z, axis, parameters)
+    (z, parameters, present), (dz, dp, _) = primals, tangents
+    y = by_formula(definition, z, axis, parameters, present)
     tangent = jnp.zeros_like(y)
     if not isinstance(dz, SymbolicZero):
 
         def pullback(g: Array) -> Array:
-            return evaluate_rows(row_program(definition, "vjp"), {"z": z, "g": g}, axis, parameters)
+            return _evaluated(definition, "vjp", {"z": z, "g": g}, axis, parameters, present)
 
         (along,) = jax.linear_transpose(pullback, z)(dz)
         tangent += along
     for symbol, change in zip(definition.parameters, dp, strict=True):
         if not isinstance(change, SymbolicZero):
-            tangent += (
-                evaluate_rows(row_program(definition, symbol.name), {"z": z}, axis, parameters) * change
-            )
+            tangent += _evaluated(definition, symbol.name, {"z": z}, axis, parameters, present) * change
     return y, tangent
 
 
@@ -87,7 +102,9 @@ IN_JAX: Mapping[str, Callable[..., Array]] = {"jax.nn.softmax": softmax, "jax.nn
 """By the name of JAX's twin what float32 asks for more care than its formula, as `(z, axis, parameters...)`."""
 
 
-def activate_rows(definition: RowDefinition, z: Array, parameters: tuple[Array, ...], axis: int) -> Array:
+def activate_rows(
+    definition: RowDefinition, z: Array, parameters: tuple[Array, ...], present: Array | None, axis: int
+) -> Array:
     """Return the activation along an axis, in the dtype of z.
 
     Parameters
@@ -97,13 +114,23 @@ def activate_rows(definition: RowDefinition, z: Array, parameters: tuple[Array, 
         At least one-dimensional; what is narrower than float32 is computed in float32 and rounded once.
     parameters : tuple of Array
         In the order of the definition; they broadcast against z.
+    present : Array or None
+        1 where an element takes part, 0 where it is hidden, in the shape of z.
     axis : int
         Counted from the end.
     """
     at = wide(z)
     values = tuple(p.astype(at.dtype) for p in parameters)
+    if present is not None:
+
+        def compute(t: Array, seen: Array) -> Array:
+            return by_formula(definition, t, axis, values, seen)
+
+        still = jax.lax.stop_gradient(at)
+        hidden: Array = masked(jnp, row_words(axis), definition, compute, at, still, present.astype(at.dtype))
+        return hidden.astype(z.dtype)
     careful = IN_JAX.get(definition.twins.get("jax", ""))
-    y = careful(at, axis, *values) if careful else by_formula(definition, at, axis, values)
+    y = careful(at, axis, *values) if careful else by_formula(definition, at, axis, values, None)
     return y.astype(z.dtype)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import keras
@@ -41,12 +42,13 @@ def function(activation: str | Activation) -> Callable[..., Any]:
     Returns
     -------
     callable
-        `(x, **parameters)`; `(z, axis=-1, **parameters)` for what mixes the elements of a row, several axes being
-        one row; `(x, gate)` or `(z, axis=-1, gate="last")` for a gated one. What draws noise takes `seed=`, a number
-        or a `keras.random.SeedGenerator`, or `noise=`; without them `rrelu` has its mean slope, as in evaluation.
-        Tensors of any shape and float dtype, symbolic ones too; integers become Keras' default float. The result
-        has the dtype of the input: float16 and bfloat16 are computed in float32 and rounded once. Parameters are
-        numbers or tensors that broadcast against the input.
+        `(x, **parameters)`; `(z, axis=-1, where=None, **parameters)` for what mixes the elements of a row, several
+        axes being one row and `where` a mask of the elements that take part; `(x, gate)` or
+        `(z, axis=-1, gate="last")` for a gated one. What draws noise takes `seed=`, a number or a
+        `keras.random.SeedGenerator`, or `noise=`; without them `rrelu` has its mean slope, as in evaluation. Tensors
+        of any shape and float dtype, symbolic ones too; integers become Keras' default float. The result has the
+        dtype of the input: float16 and bfloat16 are computed in float32 and rounded once. Parameters are numbers or
+        tensors that broadcast against the input.
 
     Raises
     ------
@@ -93,11 +95,11 @@ def _elementwise(activation: Activation) -> Callable[..., Any]:
 def _rows(activation: RowWise) -> Callable[..., Any]:
     definition = activation.definition
 
-    def call(z: Any, /, axis: Axes | None = None, **parameters: Any) -> Any:
+    def call(z: Any, /, axis: Axes | None = None, where: Any = None, **parameters: Any) -> Any:
         values, axis = resolved(activation, parameters), activation.axis if axis is None else axis
         if keras.backend.is_keras_tensor(z):
-            return _symbolic(activation, z, parameters, axis=axis)
-        return activate_rows(definition, as_real(z, activation.name), values, axis)
+            return _symbolic(activation, z, parameters, {"where": where}, axis=axis)
+        return activate_rows(definition, as_real(z, activation.name), values, axis, where)
 
     return call
 
@@ -149,11 +151,17 @@ KINDS: Mapping[str, Callable[[Any], Callable[..., Any]]] = {
 }  # fmt: skip
 
 
-def _symbolic(activation: Activation, x: Any, parameters: Mapping[str, Any], **options: Any) -> Any:
+def _symbolic(
+    activation: Activation,
+    x: Any,
+    parameters: Mapping[str, Any],
+    inputs: Mapping[str, Any] = MappingProxyType({}),
+    **options: Any,
+) -> Any:
     """Return the tensor of a layer, which a model under construction can hold."""
     from nonlin.bridges.keras.layers import layer
 
-    return layer(activation, learnable=[], **options, **parameters)(x)
+    return layer(activation, learnable=[], **options, **parameters)(x, **inputs)
 
 
 def resolved(activation: Activation, given: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -148,10 +148,10 @@ class RowWiseLayer(ActivationLayer):
         super().__init__(*given, **options)
         self.axis = tuple(axis) if isinstance(axis, list | tuple) else axis
 
-    def call(self, z: Any) -> Any:
-        """Return f(z) along the axis, in the dtype of z."""
+    def call(self, z: Any, where: Any = None) -> Any:
+        """Return f(z) along the axis, in the dtype of z, of those elements alone for which `where` is True."""
         z = as_real(z, self.activation.name)
-        return activate_rows(self.activation.definition, z, tuple(self.parameters_for(z)), self.axis)
+        return activate_rows(self.activation.definition, z, tuple(self.parameters_for(z)), self.axis, where)
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         """Return the shape of the input, but of blocks one number each."""

@@ -11,6 +11,7 @@ from nonlin.bridges.arranging import Axes, in_rows
 from nonlin.bridges.keras.dtypes import dtype_of, wide
 from nonlin.bridges.keras.elementwise import summed
 from nonlin.bridges.keras.spelling import evaluate_rows
+from nonlin.bridges.masking import refuse_other_masks
 from nonlin.card import Shape
 from nonlin.derivation.row_programs import row_program
 from nonlin.errors import InvalidInput
@@ -62,29 +63,30 @@ def log_softmax(z: Any, axis: int, temperature: Any) -> Any:
     return with_gradient(z, temperature)
 
 
-def by_formula(definition: RowDefinition, z: Any, axis: int, parameters: tuple[Any, ...]) -> Any:
+def by_formula(
+    definition: RowDefinition, z: Any, axis: int, parameters: tuple[Any, ...], present: Any = None
+) -> Any:
     """Return what the formula of a definition says; its gradient is the definition's own pullback."""
+    seen = {} if present is None else {"present": present}
 
     @ops.custom_gradient  # type: ignore[untyped-decorator]
     def with_gradient(z: Any, *parameters: Any) -> Any:
-        y = evaluate_rows(row_program(definition, "value"), {"z": z}, axis, parameters)
+        def evaluated(what: str, **g: Any) -> Any:
+            program = row_program(definition, what, present is not None)
+            return evaluate_rows(program, {"z": z, **g, **seen}, axis, parameters)
 
         def gradient(*given: Any, upstream: Any = None) -> Any:
             g = given[0] if upstream is None else upstream
-            pulled = evaluate_rows(row_program(definition, "vjp"), {"z": z, "g": g}, axis, parameters)
-            changes = [_change(definition, p.name, z, axis, parameters) for p in definition.parameters]
-            return pulled, *(summed(g * change, to) for change, to in zip(changes, parameters, strict=True))
+            changes = [
+                evaluated(p.name) if p.name in definition.param_grads else ops.zeros_like(z)  # which counts
+                for p in definition.parameters
+            ]
+            pulled = [summed(g * change, to) for change, to in zip(changes, parameters, strict=True)]
+            return evaluated("vjp", g=g), *pulled
 
-        return y, gradient
+        return evaluated("value"), gradient
 
     return with_gradient(z, *parameters)
-
-
-def _change(definition: RowDefinition, name: str, z: Any, axis: int, parameters: tuple[Any, ...]) -> Any:
-    """Return the derivative by a parameter; by what only counts there is none."""
-    if name not in definition.param_grads:
-        return ops.zeros_like(z)
-    return evaluate_rows(row_program(definition, name), {"z": z}, axis, parameters)
 
 
 IN_KERAS: Mapping[str, Callable[..., Any]] = {
@@ -93,7 +95,9 @@ IN_KERAS: Mapping[str, Callable[..., Any]] = {
 """By the name of Keras' twin what float32 asks for more care than its formula, as `(z, axis, parameters...)`."""
 
 
-def activate_rows(definition: RowDefinition, z: Any, parameters: tuple[Any, ...], axis: Axes) -> Any:
+def activate_rows(
+    definition: RowDefinition, z: Any, parameters: tuple[Any, ...], axis: Axes, where: Any = None
+) -> Any:
     """Return the activation along an axis, or several as one row, in the dtype of z.
 
     Parameters
@@ -104,11 +108,13 @@ def activate_rows(definition: RowDefinition, z: Any, parameters: tuple[Any, ...]
     parameters : tuple of float or tensor
         In the order of the definition; they broadcast against z, one for all rows or one a row.
     axis : int or tuple of int
+    where : tensor of bool, optional
+        Which elements take part; it broadcasts to z.
 
     Raises
     ------
     InvalidInput
-        If there is no such axis, or the parts of a row do not fit.
+        If there is no such axis, or the parts of a row or the mask do not fit.
     """
     axes, rank = axis if isinstance(axis, tuple) else (axis,), len(z.shape)
     for a in axes:
@@ -120,12 +126,22 @@ def activate_rows(definition: RowDefinition, z: Any, parameters: tuple[Any, ...]
         shape, by = definition.arrangement.shape, definition.arrangement.by
         given = parameters[definition.parameters.index(by)]
         count = count_of(definition.name, shape, by.name, given, [z.shape[a] for a in axes])
+    present = None if where is None else _present(definition.name, where, z)
     if shape == "whole" and len(axes) == 1:
-        return _along(definition, z, axes[0], parameters)
-    return in_rows(ops, lambda rows: _along(definition, rows, -1, parameters), z, axes, shape, count)
+        return _along(definition, z, axes[0], parameters, present)
+    return in_rows(
+        ops, lambda rows, seen: _along(definition, rows, -1, parameters, seen), z, axes, shape, count, present
+    )
 
 
-def _along(definition: RowDefinition, z: Any, axis: int, parameters: tuple[Any, ...]) -> Any:
+def _present(name: str, where: Any, z: Any) -> Any:
+    """Return a mask as numbers, in the shape of z."""
+    mask = ops.convert_to_tensor(where)
+    refuse_other_masks(name, mask, dtype_of(mask) == "bool", tuple(z.shape))
+    return ops.broadcast_to(ops.cast(mask, wide(dtype_of(z))), z.shape)
+
+
+def _along(definition: RowDefinition, z: Any, axis: int, parameters: tuple[Any, ...], present: Any) -> Any:
     dtype, axis = dtype_of(z), axis - len(z.shape) if axis >= 0 else axis
     numbers = tuple(ops.cast(ops.convert_to_tensor(p), wide(dtype)) for p in parameters)
     for symbol, n in zip(definition.parameters, numbers, strict=True):
@@ -134,8 +150,8 @@ def _along(definition: RowDefinition, z: Any, axis: int, parameters: tuple[Any, 
                 f"{definition.name}: {symbol.name} of shape {tuple(n.shape)} varies along a row; give one a row"
             )
     at = ops.cast(z, wide(dtype))
-    careful = IN_KERAS.get(definition.twins.get("keras", ""))
-    y = careful(at, axis, *numbers) if careful else by_formula(definition, at, axis, numbers)
+    careful = IN_KERAS.get(definition.twins.get("keras", "")) if present is None else None
+    y = careful(at, axis, *numbers) if careful else by_formula(definition, at, axis, numbers, present)
     return ops.cast(y, dtype)
 
 

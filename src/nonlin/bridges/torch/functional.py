@@ -1,8 +1,8 @@
 """Every activation of the catalog as a function of tensors, by its name: `functional.gelu(x)`.
 
 Parameters are numbers or tensors, to which gradients flow; tensors broadcast against the input as in PyTorch's
-arithmetic. What mixes the elements of a row takes `dim`, the last one unless given; a gated activation value and gate,
-or one tensor that holds both along `dim`; what draws noise an explicit `generator`.
+arithmetic. What mixes the elements of a row takes `dim`, the last one unless given, and a mask `where`; a gated
+activation value and gate, or one tensor that holds both along `dim`; what draws noise an explicit `generator`.
 
 >>> import torch
 >>> relu6(torch.tensor([-1.0, 2.0, 7.0]))
@@ -47,10 +47,10 @@ def function(activation: Activation) -> Callable[..., Tensor]:
     Returns
     -------
     callable
-        `(x, **parameters)`; `(z, dim=-1, **parameters)` for what mixes the elements of a row, of batch norm with dim=0,
-        several dimensions being one row; `(x, gate)` or `(z, dim=-1, gate="last")` for a gated one. What draws
-        noise takes a `torch.Generator` as `generator=`, or `noise=`, a tensor; `rrelu` without them has its mean
-        slope, `gumbel_softmax` takes `dim` and `hard` too.
+        `(x, **parameters)`; `(z, dim=-1, where=None, **parameters)` for what mixes the elements of a row, of batch norm
+        with dim=0, several dimensions being one row and `where` a mask of the elements that take part; `(x, gate)` or
+        `(z, dim=-1, gate="last")` for a gated one. What draws noise takes a `torch.Generator` as `generator=`, or
+        `noise=`, a tensor; `rrelu` without them has its mean slope, `gumbel_softmax` takes `dim` and `hard` too.
     """
     made = KINDS[activation.card.kind](activation)
     made.__name__ = made.__qualname__ = activation.name
@@ -71,9 +71,9 @@ def _elementwise(activation: Activation) -> Callable[..., Tensor]:
 def _rows(activation: RowWise) -> Callable[..., Tensor]:
     rows = rows_of(activation.definition)
 
-    def call(z: Tensor, /, dim: Axes | None = None, **parameters: Any) -> Tensor:
+    def call(z: Tensor, /, dim: Axes | None = None, where: Any = None, **parameters: Any) -> Tensor:
         along = activation.axis if dim is None else dim
-        return activate_rows(rows, z, along, resolved(activation, parameters))
+        return activate_rows(rows, z, along, resolved(activation, parameters), where)
 
     return call
 

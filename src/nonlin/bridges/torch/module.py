@@ -137,10 +137,14 @@ class RowWiseModule(ActivationModule):
         self.dim = dim
         self._prepare()
 
-    def forward(self, z: Tensor) -> Tensor:
-        """Return f(z) along the dimension `dim`, in the shape and dtype of z."""
+    def forward(self, z: Tensor, where: Tensor | None = None) -> Tensor:
+        """Return f(z) along the dimension `dim`, in the shape and dtype of z.
+
+        Elements for which `where` is False count as if they were not there: their value is 0 (of log_softmax -inf),
+        their gradient 0, and so is all of a row that has no others.
+        """
         parameters = tuple(getattr(self, n) if n in self.learnable else v for n, v in self.values.items())
-        return activate_rows(self._rows, z, self.dim, parameters)
+        return activate_rows(self._rows, z, self.dim, parameters, where)
 
     def _prepare(self) -> None:
         self._rows = rows_of(self.origin.definition)

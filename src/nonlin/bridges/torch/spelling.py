@@ -130,8 +130,10 @@ def evaluate_rows(
     z = given["z"]
     values = {**given, **dict(zip(program.parameters, parameters, strict=True))}
     y = _tensor(run(program, values, {**_spelling(z), **row_words(dim)})[0], z)
-    if z.requires_grad and not y.requires_grad:
-        y = y + 0.0 * torch.sign(z)  # the slope is 0, and PyTorch shall know it
+    if not y.requires_grad and (z.requires_grad or torch._C._are_functorch_transforms_active()):
+        y = y + 0.0 * torch.sign(
+            z
+        )  # the slope is 0, and PyTorch shall know it; in a batch it does not say who asks
     return torch.broadcast_to(y, torch.broadcast_shapes(y.shape, z.shape))  # type: ignore[no-untyped-call]
 
 
