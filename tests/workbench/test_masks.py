@@ -117,3 +117,49 @@ def test_a_dask_array_takes_a_mask() -> None:
     z, mask = drawn(5)[0], drawn(5)[2]
     lazy = nl.softmax(da.from_array(z, chunks=(2, 5)), where=da.from_array(mask, chunks=(2, 5)))
     assert np.array_equal(lazy.compute(scheduler="synchronous"), nl.softmax(z, where=mask))
+
+
+def test_masks_of_pandas_and_for_pandas() -> None:
+    pd = pytest.importorskip("pandas")
+    z, _, mask = drawn(4)
+    names = {"columns": list("abcd"), "index": list("uvwxyz")}
+    table = pd.DataFrame(z, **names)
+    for where in (mask, pd.DataFrame(mask, **names), mask[0], pd.Series(mask[0], index=list("abcd"))):
+        got = nl.log_softmax(table, where=where)
+        pd.testing.assert_frame_equal(got, pd.DataFrame(nl.log_softmax(z, where=np.asarray(where)), **names))
+    row = nl.softmax(pd.Series(z[0], name="one"), where=mask[0])
+    pd.testing.assert_series_equal(row, pd.Series(nl.softmax(z[0], where=mask[0]), name="one"))
+    assert isinstance(nl.softmax.vjp(table, z, where=mask), pd.DataFrame)
+    with pytest.raises(InvalidInput, match="two DataFrames have other labels"):
+        nl.softmax(table, where=pd.DataFrame(mask, **names).iloc[::-1])
+
+
+def test_masks_of_xarray_follow_its_dimensions() -> None:
+    xr = pytest.importorskip("xarray")
+    z, g, mask = drawn(4)
+    array, there = (xr.DataArray(a, dims=("time", "kind"), coords={"kind": list("abcd")}) for a in (z, mask))
+    upstream = xr.DataArray(g, dims=("time", "kind"), coords=array.coords)
+    for axis, number in ((-1, -1), ("kind", -1), ("time", 0)):
+        wanted = nl.softmax(z, axis=number, where=mask)
+        for where in (mask, there, there.T):
+            got = nl.softmax(array, axis=axis, where=where)
+            assert got.dims == array.dims
+            assert got.coords.equals(array.coords)
+            np.testing.assert_array_equal(got, wanted)
+        product = nl.softmax.vjp(array, upstream.T, axis=axis, where=there)
+        np.testing.assert_array_equal(product, nl.softmax.vjp(z, g, axis=number, where=mask))
+        np.testing.assert_array_equal(
+            nl.softmax(array, axis=axis, where=there[:, 0]), nl.softmax(z, axis=number, where=mask[:, :1])
+        )
+    with pytest.raises(InvalidInput, match="two arrays have other labels .*; align them first"):
+        nl.softmax(array, where=there.assign_coords(kind=list("abce")))
+
+
+def test_masks_of_xarray_stay_lazy() -> None:
+    xr, da = pytest.importorskip("xarray"), pytest.importorskip("dask.array")
+    z, _, mask = drawn(4)
+    array, there = (xr.DataArray(a, dims=("time", "kind")) for a in (z, mask))
+    for where in (there, there.chunk({"time": 2}), mask):
+        got = nl.softmax(array.chunk({"time": 2}), axis="kind", where=where)
+        assert isinstance(got.data, da.Array)
+        np.testing.assert_array_equal(got.compute(scheduler="synchronous"), nl.softmax(z, where=mask))

@@ -8,6 +8,8 @@ from typing import Any
 
 from numpy import ndarray
 
+from nonlin.errors import InvalidInput
+
 
 def bears_labels(array: Any) -> bool:
     """Tell whether it is a DataArray of xarray, or a Series or DataFrame of pandas."""
@@ -25,11 +27,42 @@ def along(compute: Callable[..., Any], arrays: tuple[Any, ...], axis: Any) -> An
     arrays : tuple of array_like
     axis : int or str
         A number, or the name of a dimension of xarray's.
+
+    Raises
+    ------
+    InvalidInput
+        If the labels of two differ: neither the order nor what is missing is guessed.
     """
     first = next(a for a in arrays if bears_labels(a))
     if isinstance(axis, str) and hasattr(first, "get_axis_num"):
         axis = first.get_axis_num(axis)
-    return _labelled(compute(tuple(_inside(a) for a in arrays), axis), first)
+    return _labelled(compute(tuple(_inside(_laid_out_as(first, a)) for a in arrays), axis), first)
+
+
+def _laid_out_as(first: Any, other: Any) -> Any:
+    """Return what bears labels with the dimensions in the order of the first; those it lacks have length 1."""
+    if not bears_labels(other) or other is first:
+        return other
+    if hasattr(first, "get_axis_num") and set(getattr(other, "dims", ())) <= set(first.dims):
+        try:
+            import_module("xarray").align(first, other, join="exact", copy=False)
+        except ValueError as reason:
+            raise InvalidInput(
+                f"two arrays have other labels ({_first_line(reason)}); align them first"
+            ) from reason
+        return other.expand_dims([d for d in first.dims if d not in other.dims]).transpose(*first.dims)
+    if type(other) is type(first) and other.shape == first.shape and hasattr(first, "axes"):
+        for here, there in zip(first.axes, other.axes, strict=True):
+            if not here.equals(there):
+                raise InvalidInput(
+                    f"two {type(first).__name__}s have other labels ({list(there[:3])} and {list(here[:3])}, ...); "
+                    "align them first, with reindex_like"
+                )
+    return other
+
+
+def _first_line(reason: Exception) -> str:
+    return str(reason).partition("\n")[0]
 
 
 def _inside(array: Any) -> Any:
