@@ -151,7 +151,7 @@ def test_masks_of_xarray_follow_its_dimensions() -> None:
         np.testing.assert_array_equal(
             nl.softmax(array, axis=axis, where=there[:, 0]), nl.softmax(z, axis=number, where=mask[:, :1])
         )
-    with pytest.raises(InvalidInput, match="two arrays have other labels .*; align them first"):
+    with pytest.raises(InvalidInput, match=r"two arrays have other labels .*; align them first"):
         nl.softmax(array, where=there.assign_coords(kind=list("abce")))
 
 
