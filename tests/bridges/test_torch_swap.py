@@ -550,3 +550,14 @@ def test_the_report_is_read_by_people() -> None:
         "  2  GRU computes tanh inside one operation\n"
         "The model has none of: SELU"
     )
+
+
+@pytest.mark.parametrize("key", ["Softmax2d", nn.Softmax2d, "softmax", "0"])
+def test_a_softmax2d_is_swapped_along_its_channels(key: Any) -> None:
+    model, x = nn.Sequential(nn.Softmax2d()), torch.randn(2, 3, 4, 5)
+    for new in ("softmax", nl.softmax):
+        swapped = nlt.swap(model, {key: new})
+        assert swapped.replaced[0].now == "nonlin.softmax(dim=-3, temperature=1)"
+        torch.testing.assert_close(swapped.model(x), model(x))
+        torch.testing.assert_close(swapped.model(x[0]), model(x[0]))
+    assert nlt.swap(model, {key: "log_softmax"}).model[0].dim == -3

@@ -64,7 +64,9 @@ def words() -> dict[str, tuple[Meaning, ...]]:
 
 def _has_no_more_to_it(meaning: Meaning) -> bool:
     """Tell whether an activation can stand in its place: normalisations have weights, and shapes for axes."""
-    return catalog.card(meaning.name).kind != "rowwise" or "axis" in dict(meaning.words)
+    card = catalog.card(meaning.name)
+    is_along_one = "axis" in dict(meaning.words) or "axis" in dict(meaning.defaults)
+    return card.kind != "rowwise" or (is_along_one and card.rows[0] == "whole")
 
 
 def words_of(name: str) -> set[str]:
@@ -149,6 +151,8 @@ def _use(word: str, given: Mapping[str, tuple[Any, Any]]) -> Use:
     for meaning in words()[word]:
         parameters = _parameters(meaning, given)
         if parameters is not None:
+            axis = parameters.pop("axis", None)  # which Softmax2d has without being told
+            dim = int(axis) if dim is None and axis is not None else dim
             return Use(word, meaning.name, parameters, dim, bool(is_inplace))
     return Use(word, None, {}, dim, bool(is_inplace))
 
