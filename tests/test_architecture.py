@@ -29,7 +29,7 @@ STAGES = [
     ["torch", "jax", "keras", "onnx"],
     ["lab", "doctor", "study", "bench"],  # rooms side by side, which do not know of each other
     ["certify"],  # takes the machine and its versions from bench
-    ["advisor"],
+    ["advisor", "exercises"],
     ["report"],
     ["plotting"],
     ["explorer"],

@@ -1,0 +1,1 @@
+"""One exercise, one file: the file's name is the exercise's."""
