@@ -122,6 +122,45 @@ def test_a_module_learns_says_what_it_is_and_is_stored() -> None:
     assert torch.equal(nlt.module("swiglu")(z, z), nlt.functional.swiglu(z, z))
 
 
+@pytest.mark.filterwarnings("ignore:.*should not be instantiated:DeprecationWarning")
+@pytest.mark.parametrize("name", ["swiglu", "swiglu_clamped"])
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("channel_dim", [1, -1])
+def test_each_channel_learns_parameters_of_its_own(name: str, order: Any, channel_dim: int) -> None:
+    f, z = nl.get(name), torch.tensor(numbers(5, 4, 6), requires_grad=True)
+    channels = 4 if channel_dim == 1 else 3
+    names = [p.name for p in f.parameters]
+    module = nlt.module(
+        name, learnable=names, channels=channels, channel_dim=channel_dim, gate=order
+    ).double()
+    values = {n: np.linspace(0.5, 2, channels) * f.card.defaults[n] for n in names}
+    shape = (channels, 1) if channel_dim == 1 else (channels,)
+    given = {n: v.reshape(shape) for n, v in values.items()}
+    with torch.no_grad():
+        for n, v in values.items():
+            getattr(module, n).copy_(torch.tensor(v))
+    y = module(z)
+    assert type(y.grad_fn).__name__ == "GatedOnKernelsBackward"
+    wide, h = z.detach().numpy(), numbers(5, 4, 3, seed=3)
+    np.testing.assert_array_equal(y.detach(), f(wide, gate=order, **given))
+    y.backward(torch.tensor(h))
+    np.testing.assert_array_equal(z.grad, f.vjp(wide, h, gate=order, **given))
+    for n in names:
+        change = h * f.param_grad(wide, n, gate=order, **given)
+        np.testing.assert_allclose(
+            getattr(module, n).grad,
+            change.sum((0, 2) if channel_dim == 1 else (0, 1)),
+            rtol=1e-10,
+            atol=1e-12,
+        )
+    again = pickle.loads(pickle.dumps(module))
+    again.load_state_dict(module.state_dict())
+    assert torch.equal(again(z), y)
+    torch._dynamo.reset()
+    torch.testing.assert_close(torch.compile(module, fullgraph=True, backend="eager")(z), y)
+    torch._dynamo.reset()
+
+
 def test_glus_of_a_model_are_swapped_along_their_dimension() -> None:
     model = torch.nn.Sequential(torch.nn.Linear(4, 8), torch.nn.GLU(dim=1))
     x = torch.randn(2, 4)
@@ -137,7 +176,12 @@ def test_glus_of_a_model_are_swapped_along_their_dimension() -> None:
     [
         (lambda: nlt.module("glu", gate="lst"), "gate='lst' is no order"),
         (lambda: nlt.module("relu", gate="last"), "relu has no gate, so it takes no gate=last"),
-        (lambda: nlt.module("swiglu", channels=3), "swiglu is one value for all, so it takes no channels=3"),
+        (lambda: nlt.module("swiglu", channels=3), r"channels=3 needs a parameter to learn .*learnable=\['beta'\]"),
+        (lambda: nlt.module("glu", channels=3), "glu has no parameter to learn"),
+        (
+            lambda: nlt.module("swiglu", learnable=["beta"], channels=4)(torch.ones(2, 4)),
+            "swiglu has 4 channels in dimension 1, and was given a tensor of shape",
+        ),
         (lambda: nlt.functional.glu(torch.ones(3)), "its length 3 is odd"),
         (lambda: nlt.functional.glu(torch.ones(3, dtype=torch.complex64)), "real tensors"),
         (lambda: nlt.init_(torch.nn.Linear(2, 2), for_="glu"), "glu has two inputs, .*so no gain"),

@@ -21,7 +21,7 @@ from nonlin.bridges.torch.rowwise import activate_rows, rows_of
 from nonlin.bridges.torch.stochastic import Noisy, activate_noisy, drawn
 from nonlin.errors import InvalidInput
 from nonlin.workbench import Activation, Elementwise, Gated, RowWise, Stochastic
-from nonlin.workbench.splitting import Order, parts
+from nonlin.workbench.splitting import Order, parts, split
 from nonlin.workbench.stochastic import RandomSlope
 
 
@@ -47,12 +47,37 @@ class ActivationModule(nn.Module):
         super().__init__()
         self.origin, self.values, self.learnable = origin, dict(values), learnable
         self.channels: int | None = None
+        self.channel_dim = 1
         for name in learnable:
             self._learn(name, torch.tensor(self.values[name]))
 
     @cached_property
     def activation(self) -> Activation:
         return self.origin if _are_defaults(self.origin, self.values) else self.origin.bind(**self.values)
+
+    def _learn_along(self, channels: int | None, channel_dim: int) -> None:
+        """Give the learned parameters one value a channel, or the one that PyTorch's own modules have."""
+        self.channels, self.channel_dim = channels, channel_dim
+        for name in self.learnable:
+            if channels is not None or name in self.origin.definition.learnable:
+                setattr(self, name, nn.Parameter(torch.full((channels or 1,), self.values[name])))
+
+    def _parameter(self, name: str, x: Tensor) -> float | Tensor:
+        if name not in self.learnable:
+            return self.values[name]
+        parameter: Tensor = getattr(self, name)
+        return parameter.reshape(()) if self.channels is None else self._along_channels(parameter, x)
+
+    def _along_channels(self, parameter: Tensor, x: Tensor) -> Tensor:
+        dim = 0 if x.ndim == 1 else self.channel_dim
+        if not -x.ndim <= dim < x.ndim or x.shape[dim] != self.channels:
+            raise InvalidInput(
+                f"{self.origin.name} has {self.channels} channels in dimension {self.channel_dim}, and was given "
+                f"a tensor of shape {tuple(x.shape)}; say channels=... and channel_dim=... as the input has them"
+            )
+        shape = [1] * x.ndim
+        shape[dim] = -1
+        return parameter.view(shape)
 
     def extra_repr(self) -> str:
         """Return the parameters: their values, and which are learned."""
@@ -91,32 +116,12 @@ class ElementwiseModule(ActivationModule):
         channel_dim: int,
     ) -> None:
         super().__init__(origin, values, learnable)
-        self.channels, self.channel_dim = channels, channel_dim
-        for name in learnable:
-            if channels is not None or name in origin.definition.learnable:
-                setattr(self, name, nn.Parameter(torch.full((channels or 1,), self.values[name])))
+        self._learn_along(channels, channel_dim)
         self._prepare()
 
     def forward(self, x: Tensor) -> Tensor:
         """Return f(x), in the shape and dtype of x."""
         return activate(self._value, x, [self._parameter(name, x) for name in self.values])
-
-    def _parameter(self, name: str, x: Tensor) -> float | Tensor:
-        if name not in self.learnable:
-            return self.values[name]
-        parameter: Tensor = getattr(self, name)
-        return parameter.reshape(()) if self.channels is None else self._along_channels(parameter, x)
-
-    def _along_channels(self, parameter: Tensor, x: Tensor) -> Tensor:
-        dim = 0 if x.ndim == 1 else self.channel_dim
-        if not -x.ndim <= dim < x.ndim or x.shape[dim] != self.channels:
-            raise InvalidInput(
-                f"{self.origin.name} has {self.channels} channels in dimension {self.channel_dim}, and was given "
-                f"a tensor of shape {tuple(x.shape)}; say channels=... and channel_dim=... as the input has them"
-            )
-        shape = [1] * x.ndim
-        shape[dim] = -1
-        return parameter.view(shape)
 
     def _prepare(self) -> None:
         assert isinstance(self.origin, Elementwise)
@@ -162,16 +167,29 @@ class GatedModule(ActivationModule):
     """A gated activation in a network: of value and gate, or of one tensor that holds both along a dimension."""
 
     def __init__(
-        self, origin: Gated, values: Mapping[str, float], learnable: tuple[str, ...], dim: int, gate: Order
+        self,
+        origin: Gated,
+        values: Mapping[str, float],
+        learnable: tuple[str, ...],
+        dim: int,
+        gate: Order,
+        channels: int | None,
+        channel_dim: int,
     ) -> None:
         super().__init__(origin, values, learnable)
         self.dim, self.gate = dim, gate
         parts(0, gate)  # refuses what is no order
+        self._learn_along(channels, channel_dim)
         self._prepare()
 
     def forward(self, x: Tensor, gate: Tensor | None = None) -> Tensor:
         """Return f(x, gate), or f of the halves of x along the dimension `dim`."""
-        parameters = [getattr(self, n) if n in self.learnable else v for n, v in self.values.items()]
+        value = (
+            x
+            if gate is not None or self.channels is None
+            else split(self.origin.name, x, self.dim, self.gate)[0]
+        )
+        parameters = [self._parameter(name, value) for name in self.values]
         return activate_gated(self._value, x, gate, self.dim, self.gate, parameters)
 
     def _prepare(self) -> None:
@@ -258,7 +276,7 @@ def module(
         The parameters to learn; each becomes an `nn.Parameter` of the module. Unless given, those which the
         definition itself learns, such as the weight of `prelu`.
     channels : int, optional
-        Learn one value a channel; otherwise a single one.
+        Learn one value a channel; otherwise a single one. Channels of a gated one are those of its value.
     channel_dim : int, optional
         The dimension of the channels; 1 unless given. An input of one dimension has its channels there.
     dim : int or tuple of int, optional
@@ -298,11 +316,12 @@ def module(
     learned = _learned(origin, learnable)
     if isinstance(origin, Gated):
         _refuse(origin, "draws nothing", generator=generator, hard=hard)
-        _refuse(origin, "is one value for all", channels=channels, channel_dim=channel_dim)
+        _check_channels(origin, learned, channels, channel_dim)
         if isinstance(dim, tuple):
             raise InvalidInput(f"{origin.name} splits one dimension, not dim={dim}")
+        place: tuple[int, Order] = -1 if dim is None else dim, "last" if gate is None else gate
         return GatedModule(
-            origin, values, learned, -1 if dim is None else dim, "last" if gate is None else gate
+            origin, values, learned, *place, channels, 1 if channel_dim is None else channel_dim
         )
     _refuse(origin, "has no gate", gate=gate)
     if isinstance(origin, Stochastic):
