@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from xml.etree import ElementTree
 
@@ -10,6 +11,7 @@ import pytest
 import nonlin as nl
 from nonlin.bridges.latex import latex
 from nonlin.bridges.mathml import mathml
+from nonlin.bridges.mathml_of_latex import mathml_of
 from nonlin.errors import InvalidInput
 
 ELEMENTWISE = [n for n in nl.names() if nl.get(n).card.kind == "elementwise"]
@@ -85,6 +87,62 @@ def test_latex_has_a_line_for_the_value_and_one_for_the_slope() -> None:
     assert latex(nl.softmax) == rf"f(z)_i = {nl.softmax.latex}" + "\n"
 
 
-def test_a_row_wise_one_has_no_mathml() -> None:
-    with pytest.raises(InvalidInput, match="softmax mixes the elements of a row"):
-        mathml(nl.softmax)
+BY_HAND = [n for n in nl.names() if nl.get(n).card.kind in ("rowwise", "stochastic")]
+
+
+@pytest.mark.parametrize("name", BY_HAND)
+def test_what_is_written_by_hand_becomes_mathml(name: str) -> None:
+    text = mathml(nl.get(name))
+    assert ElementTree.fromstring(text).tag == "math"
+    assert text.isascii()
+    assert "\\" not in text
+    letters = re.findall(r"[a-zA-Z]+", re.sub(r"\\(?:[a-zA-Z]+|.)|begin|end", " ", latex(nl.get(name))))
+    words = "".join(ElementTree.fromstring(text).itertext())
+    assert all(letter in words for letter in letters if letter != "cases")
+
+
+@pytest.mark.parametrize(
+    ("name", "shown_as"),
+    [
+        ("softmax", "f(z)_i = [e^[z_i/T] over sum_j e^[z_j/T]]"),
+        ("sparsemax", "f(z)_i = max(z_i - tau, 0), sum_j max(z_j - tau, 0) = 1"),
+        ("log_softmax", "f(z)_i = [z_i over T] - log sum_j e^[z_j/T]"),
+        ("rms_norm", "f(z)_i = [z_i over root[[1 over n] sum_j z_j^[2] + eps]]"),
+        ("maxout", "f(z)_i = max_0<=j<k z_[ki+j]"),
+    ],
+)
+def test_rows_read_as_mathematics(name: str, shown_as: str) -> None:
+    def spoken(e: ElementTree.Element) -> str:
+        parts = [spoken(child) for child in e]
+        match e.tag:
+            case "mfrac":
+                return f"[{parts[0]}over{parts[1]}]"
+            case "msub" | "munder":
+                return (
+                    f"{parts[0]}_{parts[1]}"
+                    if len(parts[1]) == 1 or e.tag == "munder"
+                    else f"{parts[0]}_[{parts[1]}]"
+                )
+            case "msup":
+                return f"{parts[0]}^[{parts[1]}]"
+            case "msubsup":
+                return f"{parts[0]}_{parts[1]}^[{parts[2]}]"
+            case "msqrt":
+                return f"root[{''.join(parts)}]"
+            case _:
+                return "".join(parts) or (e.text or "")
+
+    got = spoken(ElementTree.fromstring(mathml(nl.get(name))))
+    for sign, word in {"∑": "sum", "τ": "tau", "ε": "eps", "−": "-", "≤": "<="}.items():
+        got = got.replace(sign, word)
+    assert got == shown_as.replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [(r"\begin{matrix}a\end{matrix}", "matrix"), (r"\oops{a}", "oops"), ("a_", "its end"), ("a}", "}")],
+)
+def test_latex_that_is_not_read_is_named(given: str, named: str) -> None:
+    with pytest.raises(InvalidInput, match="it stays LaTeX") as refused:
+        mathml_of(given)
+    assert named in str(refused.value)

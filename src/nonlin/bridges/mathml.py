@@ -12,7 +12,8 @@ from sympy.printing.mathml import MathMLPresentationPrinter
 from sympy.printing.precedence import PRECEDENCE
 
 from nonlin.bridges.formulas import formulas
-from nonlin.errors import InvalidInput
+from nonlin.bridges.latex import latex
+from nonlin.bridges.mathml_of_latex import mathml_of
 from nonlin.vocabulary import exp, where
 from nonlin.workbench import Activation, Elementwise, Gated
 
@@ -22,10 +23,12 @@ SYMBOLS = {"sigmoid": "σ", "normal_cdf": "Φ", "normal_pdf": "φ"}
 def mathml(activation: Activation) -> str:
     r"""Return f(x) = ... and f'(x) = ... as `math` elements; of a gated one f and both slopes.
 
+    Of what mixes a row or draws noise it is the formula of one element, which is written by hand, in LaTeX.
+
     Raises
     ------
     InvalidInput
-        If it is row-wise: its formula is written by hand, in LaTeX.
+        If somebody's own row has a formula in LaTeX that is not read here.
 
     Examples
     --------
@@ -34,9 +37,7 @@ def mathml(activation: Activation) -> str:
     <math display="block"><mrow><mi>f</mi><mo>(</mo><mi>x</mi><mo>)</mo><mo>=</mo><mi>x</mi></mrow></math>
     """
     if not isinstance(activation, Elementwise | Gated):
-        raise InvalidInput(
-            f"{activation.name} {activation.nature}, and has no form in MathML; in LaTeX it has"
-        )
+        return f'<math display="block">{mathml_of(latex(activation).strip())}</math>\n'
     inputs = ["x", "gate"] if isinstance(activation, Gated) else ["x"]
     return "".join(
         f'<math display="block"><mrow>{_left(name, inputs)}<mo>=</mo>{Printer().doprint(formula)}</mrow></math>\n'
