@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
+from subprocess import PIPE
 from typing import Any
 
 import pytest
@@ -82,6 +88,25 @@ def test_a_page_is_written_and_fetches_nothing(tmp_path: Path) -> None:
     assert "How much does one neuron learn" in text
 
 
+def test_an_interrupt_leaves_one_line() -> None:
+    words = [sys.executable, "-m", "nonlin", "experiment", "approximation", "--steps", "1000000"]
+    with subprocess.Popen(words, stdout=PIPE, stderr=PIPE, text=True) as process:
+        for _ in range(100):
+            time.sleep(0.1)
+            if Path(f"/proc/{process.pid}/stat").exists() and cpu_seconds(process.pid) > 2:
+                break
+        process.send_signal(signal.SIGINT)
+        out, said = process.communicate(timeout=20)
+    assert (out, said) == ("", "nonlin: interrupted during approximation; nothing was written\n")
+    assert process.returncode == 130
+
+
+def cpu_seconds(pid: int) -> float:
+    """Return how long a process has computed: once it is past its imports it is at work."""
+    ticks = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[11:13]
+    return sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [
@@ -94,6 +119,8 @@ def test_a_page_is_written_and_fetches_nothing(tmp_path: Path) -> None:
         (("one-neuron", "--out", "a.gif"), "'a.gif' does not end in .png or .svg or .pdf"),
         (("one-neuron", "--report", "no/such/folder/a.html"), "there is no folder 'no/such/folder'"),
         (("one-neuron", "--report", "a.txt"), "'a.txt' does not end in .html"),
+        (("depth-without-activation", "--sizes", "3,2,1"), "--sizes 3,2,1: begin and end with 1"),
+        (("linear-regions", "--activation", "gelu"), "gelu is not of straight pieces"),
         (("--all", "one-neuron"), "leave out 'one-neuron'"),
         (("--all", "--out", "a.png"), "--out a.png draws one experiment"),
     ],

@@ -130,6 +130,9 @@ def test_selu_keeps_mean_and_variance_and_its_conditions_matter() -> None:
     assert last["He's weights"][1] > 2
     assert last["dropout 0.1"][1] > 1.3
     assert last["alpha dropout 0.1"] == pytest.approx((0, 1), abs=0.15)
+    assert run(
+        "self-normalising", activation="sign", depth=20, networks=1
+    ).holds  # He's weights change no sign
     assert run("self-normalising", activation="relu", depth=20, networks=1).answer == "does not keep them"
 
 
@@ -139,6 +142,8 @@ def test_a_hinge_sum_has_its_kinks_at_minus_one_and_one() -> None:
     x, y = record.numbers["x"], record.numbers["sum"]
     np.testing.assert_allclose(y, np.maximum(x + 1, 0) - 2 * np.maximum(x - 1, 0), atol=1e-12)
     assert run("hinge-sum", activation="softplus").answer == "bends everywhere"
+    assert run("hinge-sum", activation="sign").numbers["kinks"] == pytest.approx([-1, 1], abs=1e-2)
+    assert run("hinge-sum", activation="hard_tanh").holds
     assert run("hinge-sum", activation="hard_tanh").numbers["kinks"] == pytest.approx([-2, 0, 2], abs=1e-2)
 
 

@@ -49,6 +49,10 @@ class Layers:
         """Return what a layer multiplies the mean square of gradients by; infinite where f jumps."""
         if self.activation.facts.smoothness < 0:
             return float("inf")
+        return self.backward(q)
+
+    def backward(self, q: float) -> float:
+        """Return the same by the slope that backpropagation uses, which sees no jump."""
         return self.weight**2 * mean(lambda u: self.activation.grad(u) ** 2, q, joints(self.activation))
 
     def correlation(self, c: float, q: float) -> float:

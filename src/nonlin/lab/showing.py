@@ -20,11 +20,18 @@ class Axis:
 
 @dataclass(frozen=True)
 class Curve:
-    """A line through points; None leaves a gap. What has one name has one colour."""
+    """A line through points; None leaves a gap. What has one name has one colour.
+
+    Attributes
+    ----------
+    beside : str
+        What a dashed line is that stands beside the solid one of its name, such as "theory".
+    """
 
     name: str
     x: tuple[Number, ...]
     y: tuple[Number, ...]
+    beside: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,13 +90,14 @@ class Chart:
 
 @dataclass(frozen=True)
 class BarChart:
-    """A bar a name, of length `lengths`."""
+    """A bar a name, of length `lengths`; bars of one group have one colour, without groups each has its own."""
 
     title: str
     description: str
     names: tuple[str, ...]
     lengths: tuple[float, ...]
     x: Axis
+    groups: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -104,9 +112,9 @@ class Table:
 Shown: TypeAlias = Chart | BarChart | Table
 
 
-def curve(name: str, x: Iterable[Any], y: Iterable[Any]) -> Curve:
+def curve(name: str, x: Iterable[Any], y: Iterable[Any], beside: str = "") -> Curve:
     """Return a curve of any numbers."""
-    return Curve(name, numbers(x), numbers(y))
+    return Curve(name, numbers(x), numbers(y), beside)
 
 
 def dots(name: str, x: Iterable[Any], y: Iterable[Any]) -> Dots:

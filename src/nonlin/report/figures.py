@@ -128,7 +128,7 @@ def _(series: Bars, chart: Chart, key: Key, theme: Theme) -> list[Figure]:
             "type": "bar",
             "orientation": "h",
             "width": 0.5,
-            "marker": {"color": style(name, key, theme).colour},
+            "marker": {"color": style(series.groups[place] if series.groups else name, key, theme).colour},
             "error_x": whisker(series, place, chart, theme.ink) if series.low else {"visible": False},
         }
         for place, name in enumerate(series.names)
@@ -331,12 +331,20 @@ def layout(chart: Chart, theme: Theme) -> Figure:
         },
         "showlegend": False,
         "barmode": "overlay",
-        "xaxis": axis(chart.x, theme, [x for series in chart.series for x in series.x]),
+        "xaxis": tight(chart) | axis(chart.x, theme, [x for series in chart.series for x in series.x]),
         "yaxis": axis(chart.y, theme, [y for series in chart.series for y in getattr(series, "y", ())])
-        | (row_axis(rows) if rows else {}),
+        | (row_axis(rows) if rows else {})
+        | ({"scaleanchor": "x"} | tight(chart) if tight(chart) else {}),
         **({"height": ROW * len(rows) + 74} if rows else {}),
+        **({"meta": {"square": True}} if any(isinstance(one, Mosaic) for one in chart.series) else {}),
         "annotations": row_notes(chart, theme),
     }
+
+
+def tight(chart: Chart) -> Figure:
+    """Return what lets a mosaic fill its axes, one unit as long along as up."""
+    mosaic = any(isinstance(one, Mosaic) for one in chart.series)
+    return {"constrain": "domain", "showgrid": False} if mosaic else {}
 
 
 def axis(axis: Axis, theme: Theme, numbers: Sequence[float | None]) -> Figure:
@@ -365,7 +373,7 @@ def log_ticks(numbers: Sequence[float | None]) -> int | str:
     (1, 'D2')
     """
     known = [number for number in numbers if number is not None and number > 0]
-    return 1 if known and max(known) >= 30 * min(known) else "D2"
+    return 1 if known and max(known) >= 100 * min(known) else "D2"
 
 
 def ends(axis: Axis) -> list[float]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 from typing import Literal
 
 from nonlin.lab.record import Record
 from nonlin.lab.showing import Axis, BarChart, Chart, Curve, Dots, Field, Mosaic, Shown, Table
 from nonlin.report import page as p
+from nonlin.report.palette import LIGHT
 from nonlin.report.wording import capital, counted, duration
 
 FEW = 4  # significant digits of a table's numbers
@@ -32,7 +34,7 @@ def answers_page(records: Sequence[Record]) -> p.Page:
     ----------
     records : sequence of Record
     """
-    rows = tuple((r.experiment, p.Tag(r.answer, "neutral" if r.holds else "bad"), r.seconds) for r in records)
+    rows = tuple((r.experiment, answer(r), r.seconds) for r in records)
     columns = (
         p.Column("experiment"),
         p.Column("answer"),
@@ -54,7 +56,10 @@ def records_page(records: Sequence[Record]) -> p.Page:
         for r in records
     )
     answers = answers_page(records)
-    return replace(answers, blocks=(*answers.blocks, *sections), key=key(records))
+    columns = (p.Column("experiment"), p.Column("question"), p.Column("answer"))
+    rows = tuple((r.experiment, r.question, answer(r)) for r in records)
+    table = p.Table("What was asked, and what the numbers say", columns, rows)
+    return replace(answers, blocks=(table, *sections), key=key(records))
 
 
 def experiments_page(experiments: Sequence[tuple[str, str]]) -> p.Page:
@@ -72,6 +77,10 @@ def experiments_page(experiments: Sequence[tuple[str, str]]) -> p.Page:
     )
 
 
+def answer(record: Record) -> p.Tag:
+    return p.Tag(record.answer, "neutral" if record.holds else "bad")
+
+
 def verdict(record: Record) -> tuple[p.Block, ...]:
     return (p.Note(record.verdict),)
 
@@ -79,7 +88,7 @@ def verdict(record: Record) -> tuple[p.Block, ...]:
 def blocks_of(record: Record) -> Iterator[p.Block]:
     if not record.holds:
         yield p.Note("What this experiment asserts does not hold here.", "bad")
-    yield p.Text(f"What counts as an answer: {record.criterion}", muted=True)
+    yield p.Text(f"Stated beforehand: {record.criterion}", muted=True)
     yield from (block(one) for one in record.shown)
     made_by = ", ".join(f"{name} {version}" for name, version in record.versions.items())
     yield p.Text(f"Took {duration(record.seconds)} with {made_by}.", muted=True)
@@ -88,7 +97,10 @@ def blocks_of(record: Record) -> Iterator[p.Block]:
 
 def typed(record: Record) -> str:
     """Return the command that does it again."""
-    options = (f"--{name.replace('_', '-')} {value.split('(')[0]}" for name, value in record.settings.items())
+    named = (
+        (name.replace("_", "-"), re.sub(r"\([^)]*\)", "", value)) for name, value in record.settings.items()
+    )
+    options = (f"--{name} {value}" for name, value in named)
     return " ".join([f"nonlin experiment {record.experiment}", *options])
 
 
@@ -100,7 +112,7 @@ def block(shown: Shown) -> p.Block:
         return p.Chart(
             shown.title,
             shown.description,
-            (p.Bars(shown.names, shown.lengths),),
+            (p.Bars(shown.names, shown.lengths, groups=shown.groups),),
             axis(shown.x),
             p.Axis(""),
         )
@@ -108,15 +120,20 @@ def block(shown: Shown) -> p.Block:
 
 
 def series(chart: Chart) -> tuple[p.Series, ...]:
-    return tuple(map(drawn, chart.series))
+    paired = {one.name for one in chart.series if isinstance(one, Curve) and one.beside}
+    return tuple(drawn(one, paired) for one in chart.series)
 
 
-def drawn(one: Curve | Dots | Field | Mosaic) -> p.Series:
+def drawn(one: Curve | Dots | Field | Mosaic, paired: Set[str]) -> p.Series:
     if isinstance(one, Field):
         return p.Field(one.title, one.x, one.y, one.z, one.log, one.middle, one.level)
     if isinstance(one, Mosaic):
         return p.Mosaic(one.title, one.polygons, one.values)
-    return p.Line(one.name, one.x, one.y) if isinstance(one, Curve) else p.Marks(one.name, one.x, one.y)
+    if isinstance(one, Dots):
+        return p.Marks(one.name, one.x, one.y)
+    if one.beside:
+        return p.Line(one.name, one.x, one.y, label=f"{one.name}, {one.beside}", stroke="dashed")
+    return p.Line(one.name, one.x, one.y, stroke="solid" if one.name in paired else "own")
 
 
 def axis(of: Axis) -> p.Axis:
@@ -139,13 +156,21 @@ def cell(value: p.Cell) -> p.Cell:
 
 
 def key(records: Sequence[Record]) -> p.Key:
-    """Return the names that have colours, in the order in which they first occur."""
-    names = (name for record in records for shown in record.shown for name in names_of(shown))
-    return p.Key(tuple(dict.fromkeys(names)))
+    """Return the names that have colours, so ordered that few of one experiment share a colour."""
+    groups = [{name for shown in record.shown for name in names_of(shown)} for record in records]
+    left = list(
+        dict.fromkeys(name for record in records for shown in record.shown for name in names_of(shown))
+    )
+    placed: list[str] = []
+    while left:
+        alike = placed[-len(LIGHT.series) :: -len(LIGHT.series)]
+        rivals = {name for group in groups for name in group if group & set(alike)}
+        placed.append(left.pop(next((i for i, name in enumerate(left) if name not in rivals), 0)))
+    return p.Key(tuple(placed))
 
 
 def names_of(shown: Shown) -> tuple[str, ...]:
     if isinstance(shown, BarChart):
-        return shown.names
+        return shown.groups or shown.names
     series = shown.series if isinstance(shown, Chart) else ()
     return tuple(one.name for one in series if isinstance(one, Curve | Dots))

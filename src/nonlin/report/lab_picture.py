@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 from nonlin.errors import InvalidInput, require
@@ -18,7 +20,8 @@ from nonlin.report.shades import height, scale_of, shade, tick_words, ticks
 if TYPE_CHECKING:
     from nonlin.report.picture import Picture
 
-WIDTH, HEIGHT = 7.2, 3.6  # inches of a chart
+WIDTH, HEIGHT, SQUARE, BAR = 8.6, 3.4, 6.4, 0.28  # inches: of a picture, a chart, a mosaic, a bar
+MANY = 30  # times from end to end of a logarithmic axis: from there on only powers of ten are written
 
 
 def record_picture(record: Record, path: str | Path | None = None) -> Picture:
@@ -43,14 +46,21 @@ def record_picture(record: Record, path: str | Path | None = None) -> Picture:
     from nonlin.report.picture import Picture
 
     charts = [one for one in record.shown if isinstance(one, Chart | BarChart)]
-    picture = Picture(
-        figsize=(WIDTH, HEIGHT * max(len(charts), 1)), layout="constrained", facecolor=LIGHT.paper
-    )
-    for chart, axes in zip(charts, picture.subplots(max(len(charts), 1), squeeze=False)[:, 0], strict=False):
+    heights = [height_of(chart) for chart in charts] or [HEIGHT]
+    picture = Picture(figsize=(WIDTH, sum(heights) + 0.4), layout="constrained", facecolor=LIGHT.paper)
+    every = picture.subplots(len(heights), squeeze=False, height_ratios=heights)[:, 0]
+    for chart, axes in zip(charts, every, strict=False):
         draw(axes, chart, key([record]))
+    picture.suptitle(fill(record.question, 90), x=0.01, ha="left", color=LIGHT.ink, parse_math=False)
     if path is not None:
         save(picture, Path(path))
     return picture
+
+
+def height_of(chart: Chart | BarChart) -> float:
+    if isinstance(chart, BarChart):
+        return 1.2 + BAR * len(chart.names)
+    return SQUARE if any(isinstance(one, Mosaic) for one in chart.series) else HEIGHT
 
 
 def draw(axes: Any, chart: Chart | BarChart, key: Key) -> None:
@@ -61,16 +71,27 @@ def draw(axes: Any, chart: Chart | BarChart, key: Key) -> None:
     axes.set_axisbelow(True)
     axes.spines[:].set_visible(False)
     if isinstance(chart, BarChart):
-        draw_bars(axes, chart)
+        draw_bars(axes, chart, key)
     else:
         draw_series(axes, chart, key)
 
 
-def draw_bars(axes: Any, chart: BarChart) -> None:
+def draw_bars(axes: Any, chart: BarChart, key: Key) -> None:
     places = range(len(chart.names))
-    axes.barh(places, chart.lengths, color=LIGHT.accent)
+    colours = [style(name, key, LIGHT).colour for name in chart.groups or chart.names]
+    axes.barh(places, chart.lengths, color=colours)
     axes.set_yticks(places, chart.names, parse_math=False)
     axes.invert_yaxis()
+
+
+def logarithmic(axis: Any, set_scale: Callable[[str], None]) -> None:
+    """Make an axis logarithmic, its numbers written plainly; between powers of ten only where there are few."""
+    set_scale("log")
+    axis.set_major_formatter("{x:g}")
+    low, high = axis.get_view_interval()
+    few = 0 < high < MANY * low
+    axis.set_minor_formatter((lambda x, _: f"{x:g}" if f"{x:e}"[0] in "25" else "") if few else "")
+    axis.set_tick_params(which="minor", labelsize=9, labelcolor=LIGHT.muted)
 
 
 def draw_plane(axes: Any, one: Field | Mosaic) -> None:
@@ -119,7 +140,8 @@ def draw_mosaic(axes: Any, one: Mosaic) -> None:
 
 
 def draw_series(axes: Any, chart: Chart, key: Key) -> None:
-    drawn = {}
+    paired = {one.name for one in chart.series if isinstance(one, Curve) and one.beside}
+    drawn: dict[str, Any] = {}
     for one in chart.series:
         if not isinstance(one, Curve | Dots):
             draw_plane(axes, one)
@@ -127,12 +149,21 @@ def draw_series(axes: Any, chart: Chart, key: Key) -> None:
         look = style(one.name, key, LIGHT)
         x, y = ([float("nan") if v is None else v for v in values] for values in (one.x, one.y))
         if isinstance(one, Curve):
-            (drawn[one.name],) = axes.plot(x, y, color=look.colour, ls=DASHES[look.dash], lw=look.width)
+            stroke = "dash" if one.beside else "solid" if one.name in paired else look.dash
+            (line,) = axes.plot(x, y, color=look.colour, ls=DASHES[stroke], lw=look.width)
+            drawn[f"{one.name}, {one.beside}" if one.beside else one.name] = line
         else:
-            (mark,) = axes.plot(x, y, ".", color=look.colour, ms=3)
+            (mark,) = axes.plot(x, y, ".", color=look.colour, ms=3 if len(x) > 40 else 9)
             drawn.setdefault(one.name, mark)
     axes.set_ylabel(chart.y.title, color=LIGHT.muted, parse_math=False)
-    axes.set_xscale("log" if chart.x.log else "linear")
-    axes.set_yscale("log" if chart.y.log else "linear")
+    axes.autoscale_view()
+    for scaled, one, set_scale in (
+        (chart.x, axes.xaxis, axes.set_xscale),
+        (chart.y, axes.yaxis, axes.set_yscale),
+    ):
+        if scaled.log:
+            logarithmic(one, set_scale)
     if len(drawn) > 1:
         legend(axes, drawn.items())
+        axes.get_legend().set_loc("upper left")
+        axes.get_legend().set_bbox_to_anchor((1.0, 1.05))

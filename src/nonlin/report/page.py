@@ -145,12 +145,16 @@ class Intervals:
 
 @dataclass(frozen=True)
 class Bars:
-    """One horizontal bar a name, with a whisker from `low` to `high` if both are given."""
+    """One horizontal bar a name, with a whisker from `low` to `high` if both are given.
+
+    A bar has the colour of its name, or of its group if there are `groups`, one a bar.
+    """
 
     names: tuple[str, ...]
     x: Numbers
     low: Numbers = ()
     high: Numbers = ()
+    groups: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

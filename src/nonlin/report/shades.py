@@ -38,7 +38,8 @@ def scale_of(field: Field) -> tuple[Stops, float, float]:
     middle = None if field.middle is None else height(field.middle, field.log)
     if middle is None:
         return ONE_WAY, low, high if high > low else low + 1
-    reach = max(high - middle, middle - low) or 1.0
+    near, far = sorted((high - middle, middle - low))
+    reach = min(far, 2 * near) if near > 0 else far or 1.0  # beyond it shades stay as they are
     return TWO_WAYS, middle - reach, middle + reach
 
 
@@ -72,7 +73,9 @@ def ticks(low: float, high: float, log: bool) -> list[float]:
     """Return up to six round places between the ends of a scale, as the scale has them."""
     if log and high - low >= 1:
         step = max(1, round((high - low) / 6))
-        return [float(at) for at in range(round(low), round(high) + 1, step) if low <= at <= high]
+        powers = [float(at) for at in range(round(low), round(high) + 1, step) if low <= at <= high]
+        if len(powers) > 2:
+            return powers
     return [low + (high - low) * i / 4 for i in range(5)]
 
 

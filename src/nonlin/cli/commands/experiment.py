@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -108,8 +109,12 @@ def _run(name: str, rest: Sequence[str]) -> Record:
 
     experiment = lab.find(name)
     values = given(experiment, rest)
-    with step_progress(experiment.name) as progress:
-        return lab.run(experiment.name, progress=progress, resolve=activation_of, **values)
+    try:
+        with step_progress(experiment.name) as progress:
+            return lab.run(experiment.name, progress=progress, resolve=activation_of, **values)
+    except KeyboardInterrupt:
+        print(f"nonlin: interrupted during {experiment.name}; nothing was written", file=sys.stderr)
+        raise typer.Exit(130) from None
 
 
 def _refuse_early(report: Path | None, out: Path | None) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from nonlin.errors import InvalidInput
 from nonlin.lab.network import Array, Layer, dense, forward, train
 from nonlin.lab.progress import Progress, watched
 from nonlin.lab.record import Verdict
@@ -42,6 +43,9 @@ class Settings:
 
 def measure(settings: Settings, progress: Progress) -> dict[str, Any]:
     """Return each network's fit, how much it explains, and how far it is from a line."""
+    if len(settings.sizes) < 2 or settings.sizes[0] != 1 or settings.sizes[-1] != 1:
+        sizes = ",".join(map(str, settings.sizes))
+        raise InvalidInput(f"--sizes {sizes}: begin and end with 1, for one number goes in and one comes out")
     random = np.random.default_rng(settings.seed)
     x = np.sort(random.uniform(-2, 2, (settings.points, 1)), axis=0)
     y = x**2 + settings.noise * random.standard_normal(x.shape)

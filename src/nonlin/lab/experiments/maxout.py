@@ -59,14 +59,15 @@ def measure(settings: Settings, progress: Progress) -> dict[str, Any]:
     random = np.random.default_rng(settings.seed)
     some = random.standard_normal((settings.random_lines, 2))
     errors = {k: float(np.max(np.abs(largest(tangents(k), x) - x**2))) for k in watched(lines, progress)}
-    f = settings.activation(x)
+    wide = np.linspace(-1, 1, 4001) * (3 + max(map(abs, kinks_of(settings.activation)), default=0.0))
+    f = settings.activation(wide)
     return {
         "activation": settings.activation.name,
         "x": x[:: max(len(x) // 400, 1)],
         "off": contained,
         "asked": {
             "lines": len(asked),
-            "off": float(np.max(np.abs(largest(asked, x) - f))) if asked else None,
+            "off": float(np.max(np.abs(largest(asked, wide) - f))) if asked else None,
             "convex": bool(np.min(np.diff(f, 2)) >= -ROUNDING * np.max(np.abs(f))),
             "rounding": slack,
         },
@@ -88,10 +89,13 @@ def tangents(count: int) -> list[tuple[float, float]]:
     return [(2 * p, -(p**2)) for p in -3 + 6 * (np.arange(count) + 0.5) / count]
 
 
+def kinks_of(f: Elementwise) -> list[float]:
+    return [float(k) for k in f.facts.kinks if np.isfinite(k)]
+
+
 def own_lines(f: Elementwise) -> tuple[list[tuple[float, float]], float]:
     """Return the lines along f's pieces if it is straight there, and how far rounding may take them."""
-    kinks = [float(k) for k in f.facts.kinks if np.isfinite(k)]
-    ends = [-np.inf, *kinks, np.inf]
+    ends = [-np.inf, *kinks_of(f), np.inf]
     lines = []
     for left, right in itertools.pairwise(ends):
         low, high = max(left, min(right, 0.0) - 3), min(right, max(left, 0.0) + 3)

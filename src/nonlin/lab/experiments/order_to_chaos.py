@@ -187,11 +187,12 @@ def show(numbers: dict[str, Any]) -> tuple[Shown, ...]:
             (field,), Axis("w, spread of the weights"), Axis("b, spread of the biases"),
         ),
         Chart(
-            "Correlation of two inputs by layer", "Measured, and in theory.", pairs(of, layers, "correlation"),
+            "Correlation of two inputs by layer", "Solid: measured, dashed: theory.", pairs(of, layers, "correlation"),
             Axis("layer"), Axis("correlation"),
         ),
         Chart(
-            "Variance by layer", "Before the activation; measured, and in theory.", pairs(of, layers, "variance"),
+            "Variance by layer", "Before the activation. Solid: measured, dashed: theory.",
+            pairs(of, layers, "variance"),
             Axis("layer"), Axis("variance", log=True),
         ),
         table(
@@ -205,7 +206,7 @@ def show(numbers: dict[str, Any]) -> tuple[Shown, ...]:
 def pairs(of: dict[str, Any], layers: range, what: str) -> Any:
     measured = (curve(name, layers, drawable(one[what])) for name, one in of.items())
     in_theory = (
-        curve(f"{name}, in theory", layers, drawable(one[f"{what} in theory"])) for name, one in of.items()
+        curve(name, layers, drawable(one[f"{what} in theory"]), "theory") for name, one in of.items()
     )
     return (*measured, *in_theory)
 

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import isfinite, sqrt
+from math import isfinite, log, sqrt
 from typing import Any, TypeAlias
 
 import numpy as np
 
+from nonlin.lab.moments import joints, mean
 from nonlin.lab.network import Array
 from nonlin.lab.progress import Progress, watched
 from nonlin.lab.record import Verdict
@@ -22,14 +23,12 @@ from nonlin.lab.settings import option, seed_option
 from nonlin.lab.showing import Axis, Chart, Shown, curve, table
 from nonlin.workbench import Elementwise
 
-OFF, FACTOR = 0.1, 1.25
+OFF, FACTOR, BORDER = 0.1, 1.25, 0.1
 CRITERION = (
     f"Mean and variance are kept if after the last layer the mean is within {OFF:g} of 0 and the variance within a "
-    f"factor {FACTOR:g} of 1. Asserted: LeCun's weights keep them exactly if theory says that mean "
-    "0 and variance 1 are "
-    "an attracting fixed point; and where they are, inputs that are off are drawn back, alpha "
-    "dropout keeps them, He's "
-    "weights and plain dropout do not."
+    f"factor {FACTOR:g} of 1. Asserted: LeCun's weights keep them exactly if theory says that mean 0 and variance 1 "
+    "are an attracting fixed point; and where they are, each other case keeps them or not as infinitely wide layers "
+    f"do (unless those end within {BORDER:g} of the border)."
 )
 
 Change: TypeAlias = Callable[[Array, np.random.Generator], Array]
@@ -48,19 +47,52 @@ class Settings:
     seed: int = seed_option()
 
 
+def unchanged(x: Array, random: np.random.Generator) -> Array:
+    return x
+
+
+@dataclass(frozen=True)
+class Case:
+    """Weights of variance gain^2 / inputs, inputs of mean `off`, and what is done to each layer's outputs."""
+
+    gain: float = 1.0
+    off: float = 0.0
+    change: Change = unchanged
+    kept: float = 1.0
+
+
 def measure(settings: Settings, progress: Progress) -> dict[str, Any]:
     """Return mean and variance after each layer, in every case."""
     f, rate = settings.activation, settings.dropout
-    cases: dict[str, tuple[float, float, Change]] = {
-        "LeCun's weights": (1.0, 0.0, unchanged),
-        "inputs off (mean 1, variance 4)": (1.0, 1.0, unchanged),
-        "He's weights": (sqrt(2), 0.0, unchanged),
-        f"dropout {rate:g}": (1.0, 0.0, dropout(rate)),
+    cases = {
+        "LeCun's weights": Case(),
+        "inputs off (mean 1, variance 4)": Case(off=1.0),
+        "He's weights": Case(gain=sqrt(2)),
+        f"dropout {rate:g}": Case(change=dropout(rate), kept=1 - rate),
     }
     if isfinite(f.facts.limits[0]):
-        cases[f"alpha dropout {rate:g}"] = (1.0, 0.0, alpha_dropout(rate, f.facts.limits[0]))
-    found = {name: layer_by_layer(settings, *cases[name]) for name in watched(list(cases), progress)}
+        cases[f"alpha dropout {rate:g}"] = Case(change=alpha_dropout(rate, f.facts.limits[0]))
+    found = {
+        name: layer_by_layer(settings, cases[name]) | {"theory": in_theory(settings, cases[name])}
+        for name in watched(list(cases), progress)
+    }
     return {"activation": f.name, "depth": settings.depth, "theory": foretold(f), "of": found}
+
+
+def in_theory(settings: Settings, case: Case) -> tuple[float, float]:
+    """Return mean and variance after the last of infinitely wide layers.
+
+    Dropout divides the mean square by the share that is kept; alpha dropout leaves it as it is, where mean and
+    variance are kept.
+    """
+    f = settings.activation
+    square, average = case.off**2 + (1 + case.off) ** 2, 0.0
+    for _ in range(settings.depth):
+        q = case.gain**2 * square
+        if not 1e-100 < q < 1e100:
+            break
+        square, average = mean(lambda u: f(u) ** 2, q, joints(f)) / case.kept, mean(f, q, joints(f))
+    return average, square - average**2
 
 
 def foretold(f: Elementwise) -> bool:
@@ -70,23 +102,19 @@ def foretold(f: Elementwise) -> bool:
     return bool(fixed and facts.propagation and facts.propagation.fate == "attracting")
 
 
-def layer_by_layer(settings: Settings, gain: float, off: float, change: Change) -> dict[str, Any]:
+def layer_by_layer(settings: Settings, case: Case) -> dict[str, Any]:
     means, variances = [], []
     for network in range(settings.networks):
         random = np.random.default_rng((settings.seed, network))
-        x = off + (1 + off) * random.standard_normal((settings.inputs, settings.width))
+        x = case.off + (1 + case.off) * random.standard_normal((settings.inputs, settings.width))
         found = [(x.mean(), x.var())]
         for _ in range(settings.depth):
-            w = random.standard_normal((settings.width, settings.width)) * gain / sqrt(settings.width)
-            x = change(np.asarray(settings.activation(x @ w)), random)
+            w = random.standard_normal((settings.width, settings.width)) * case.gain / sqrt(settings.width)
+            x = case.change(np.asarray(settings.activation(x @ w)), random)
             found.append((x.mean(), x.var()))
         means.append([m for m, _ in found])
         variances.append([v for _, v in found])
     return {"mean": np.mean(means, axis=0), "variance": np.mean(variances, axis=0)}
-
-
-def unchanged(x: Array, random: np.random.Generator) -> Array:
-    return x
 
 
 def dropout(rate: float) -> Change:
@@ -110,17 +138,30 @@ def alpha_dropout(rate: float, limit: float) -> Change:
     return dropped
 
 
-def keeps(one: dict[str, Any]) -> bool:
-    mean, variance = one["mean"][-1], one["variance"][-1]
+def keeps(mean: float, variance: float) -> bool:
     return bool(abs(mean) <= OFF and 1 / FACTOR <= variance <= FACTOR)
+
+
+def at_the_border(mean: float, variance: float) -> bool:
+    width = abs(log(max(variance, 1e-300)))
+    return abs(width - log(FACTOR)) < BORDER or abs(abs(mean) - OFF) < BORDER * OFF
+
+
+def alike(one: dict[str, Any]) -> bool:
+    """Return whether networks keep mean and variance as theory does, or either ends at the border."""
+    measured = one["mean"][-1], one["variance"][-1]
+    return (
+        keeps(*measured) == keeps(*one["theory"]) or at_the_border(*measured) or at_the_border(*one["theory"])
+    )
 
 
 def judge(numbers: dict[str, Any]) -> Verdict:
     """Look which cases keep mean and variance, and whether theory says so."""
     of = numbers["of"]
-    kept = {name: keeps(one) for name, one in of.items()}
-    plain, off, he, dropped, *alpha = kept.values()
-    as_told = plain == numbers["theory"] and (not plain or (off and not he and not dropped and all(alpha)))
+    kept = {name: keeps(one["mean"][-1], one["variance"][-1]) for name, one in of.items()}
+    plain = kept["LeCun's weights"]
+    others = all(alike(one) for one in of.values())
+    as_told = plain == numbers["theory"] and (not plain or others)
     answer = "keeps them" if plain else "does not keep them"
     told = "; ".join(
         f"{name} {one['mean'][-1]:.2g} and {one['variance'][-1]:.3g}{'' if kept[name] else ' (not kept)'}"
@@ -136,7 +177,16 @@ def judge(numbers: dict[str, Any]) -> Verdict:
 def show(numbers: dict[str, Any]) -> tuple[Shown, ...]:
     """Draw variance and mean by layer."""
     of, layers = numbers["of"], range(numbers["depth"] + 1)
-    rows = [(name, one["mean"][-1], one["variance"][-1], keeps(one)) for name, one in of.items()]
+    rows = [
+        (
+            name,
+            one["mean"][-1],
+            one["variance"][-1],
+            *one["theory"],
+            keeps(one["mean"][-1], one["variance"][-1]),
+        )
+        for name, one in of.items()
+    ]
     variances = tuple(curve(name, layers, [positive(v) for v in one["variance"]]) for name, one in of.items())
     means = tuple(curve(name, layers, one["mean"]) for name, one in of.items())
     return (
@@ -145,7 +195,7 @@ def show(numbers: dict[str, Any]) -> tuple[Shown, ...]:
             Axis("layer"), Axis("variance", log=True),
         ),
         Chart("Mean by layer", "Of what comes out; layer 0 is the input.", means, Axis("layer"), Axis("mean")),
-        table("At the end", ("case", "mean", "variance", "kept"), rows),
+        table("At the end", ("case", "mean", "variance", "mean in theory", "variance in theory", "kept"), rows),
     )  # fmt: skip
 
 

@@ -8,7 +8,8 @@ from run to run, so nothing is asserted of them; values and slopes are.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from math import erf, pi, sqrt
 from statistics import median
@@ -16,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+import nonlin
 from nonlin.lab.network import Array
 from nonlin.lab.progress import Progress, watched
 from nonlin.lab.record import Verdict
@@ -98,7 +100,7 @@ class Settings:
 
     activations: tuple[Elementwise, ...] = option(NAMES, "Which are timed.")
     numbers: int = option(1_000_000, "Normal numbers, float32.", 1, 100_000_000)
-    repeats: int = option(9, "Rounds; the median counts.", 1, 1000)
+    repeats: int = option(7, "Rounds; the median counts.", 1, 1000)
     seed: int = seed_option()
 
 
@@ -107,16 +109,31 @@ def measure(settings: Settings, progress: Progress) -> dict[str, Any]:
     x = np.random.default_rng(settings.seed).standard_normal(settings.numbers).astype(np.float32)
     found = {f.name: agreement(f, x) for f in settings.activations}
     ways = [way for f in settings.activations for way in ways_of(f, x)]
-    taken: dict[tuple[str, str], list[float]] = {(name, way): [] for name, way, _ in ways}
-    for _ in watched(range(settings.repeats), progress):
-        for name, way, call in ways:
-            begun = time.perf_counter()
-            call()
-            taken[name, way].append(1e3 * (time.perf_counter() - begun))
+    with one_thread():
+        taken = [[timed(call) for _, _, call in ways] for _ in watched(range(settings.repeats), progress)]
     times: dict[str, dict[str, float]] = {f.name: {} for f in settings.activations}
-    for (name, way), all_of in taken.items():
-        times[name][way] = median(all_of)
+    for (name, way, _), milliseconds in zip(ways, zip(*taken, strict=True), strict=True):
+        times[name][way] = median(milliseconds)
     return {"numbers": settings.numbers, "of": found, "milliseconds": times}
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Let nonlin use one thread, as NumPy does."""
+    before = nonlin.get_num_threads()
+    nonlin.set_num_threads(1)
+    try:
+        yield
+    finally:
+        nonlin.set_num_threads(before)
+
+
+def timed(call: Callable[[], Any]) -> float:
+    """Return the milliseconds of a call, after one that is not counted."""
+    call()
+    begun = time.perf_counter()
+    call()
+    return 1e3 * (time.perf_counter() - begun)
 
 
 def ways_of(f: Elementwise, x: Any) -> list[tuple[str, str, Callable[[], Any]]]:
@@ -168,8 +185,13 @@ def agrees(one: dict[str, Any]) -> bool:
 def show(numbers: dict[str, Any]) -> tuple[Shown, ...]:
     """Draw the times, and put the slopes beside them."""
     times, of = numbers["milliseconds"], numbers["of"]
-    bars = [(f"{name}, {whose}", t[key]) for name, t in times.items()
-            for whose, key in (("nonlin", "value"), ("NumPy", "plain NumPy")) if key in t]  # fmt: skip
+    bars = [
+        (f"{name}, {whose}", t[key], whose)
+        for name, t in times.items()
+        for whose, key in (("nonlin", "value"), ("NumPy", "plain NumPy"))
+        if key in t
+    ]
+    names, lengths, groups = zip(*bars, strict=True)
     rows = [
         (
             name,
@@ -181,7 +203,7 @@ def show(numbers: dict[str, Any]) -> tuple[Shown, ...]:
     return (
         BarChart(
             f"Time for {numbers['numbers']:,} values", "Median; float32, one array after the other.",
-            tuple(name for name, _ in bars), tuple(length for _, length in bars), Axis("milliseconds"),
+            names, lengths, Axis("milliseconds"), groups,
         ),
         table(
             "Times in milliseconds, and the slope at 1",

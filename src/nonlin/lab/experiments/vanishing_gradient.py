@@ -78,7 +78,7 @@ def in_theory(f: Elementwise, settings: Settings) -> list[float]:
     """Return the gradient's size by layer, that of the last hidden one being 1, in infinitely wide layers."""
     layers = Layers(f, settings.gain or f.facts.gain)
     variances = layers.variances(layers.weight**2, settings.depth)
-    factors = [layers.chi(q) for q in variances[:-1]]
+    factors = [layers.backward(q) for q in variances[:-1]]
     return [sqrt(prod(factors[place:])) for place in range(settings.depth)]
 
 
@@ -146,13 +146,10 @@ def show(numbers: dict[str, Any]) -> tuple[Shown, ...]:
     return (
         Chart(
             "The gradient's size by layer",
-            "Root mean square over inputs and units; the loss stands at the right, beyond the last layer.",
+            "Root mean square over inputs and units; the loss stands beyond the right end. Dashed: theory.",
             (
                 *(curve(name, layers, positive(one["gradient by layer"])) for name, one in of.items()),
-                *(
-                    curve(f"{name}, in theory", layers, positive(one["in theory"]))
-                    for name, one in of.items()
-                ),
+                *(curve(name, layers, positive(one["in theory"]), "theory") for name, one in of.items()),
             ),
             Axis("hidden layer"),
             Axis("size of the gradient", log=True),

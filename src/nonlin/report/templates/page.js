@@ -35,7 +35,8 @@
     if (plot.closest(".panel")) {
       layout.height = 180;
       layout.yaxis.title.text = ""; // said once, above the panels
-    } else layout.height ??= narrow.matches ? 300 : 380;
+    } else if (layout.meta?.square) layout.height = Math.min((plot.clientWidth || 600) + 40, 620);
+    else layout.height ??= narrow.matches ? 300 : 380;
     layout.width = printing ? PRINTED[plot.closest(".panel") ? "panel" : "chart"] : plot.clientWidth || 600; // folded away: 600, until it is opened
     plot.style.height = `${layout.height}px`;
     layout.dragmode = coarse.matches ? false : "zoom";
