@@ -35,9 +35,12 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     )
 
 
+def data_of(path: Path) -> str:
+    return path.read_text(encoding="utf-8").partition('id="catalog">')[2].partition("</script>")[0]
+
+
 def entries_of(path: Path) -> list[dict[str, Any]]:
-    text = path.read_text(encoding="utf-8").partition('id="catalog">')[2].partition("</script>")[0]
-    found: list[dict[str, Any]] = json.loads(text)
+    found: list[dict[str, Any]] = json.loads(data_of(path))["entries"]
     return found
 
 
@@ -52,6 +55,16 @@ def test_it_writes_one_file_and_opens_it_only_if_asked(run: Any, tmp_path: Path)
     assert opened == [(tmp_path / "b.html").as_uri()]
 
 
+def test_speeds_are_those_of_the_record(run: Any, tmp_path: Path) -> None:
+    shipped, mine = Path(__file__).parents[2] / "docs/bench.json", tmp_path / "mine.json"
+    mine.write_text(
+        shipped.read_text(encoding="utf-8").replace('"AMD EPYC"', '"My <own> machine"'), encoding="utf-8"
+    )
+    done, _ = run("--out", "a.html", "--no-open", "--bench", "mine.json")
+    assert done.exit_code == 0
+    assert json.loads(data_of(tmp_path / "a.html"))["where"].startswith("My <own> machine")
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [
@@ -59,6 +72,8 @@ def test_it_writes_one_file_and_opens_it_only_if_asked(run: Any, tmp_path: Path)
         (["--with", "no_such_file:wavy"], "no_such_file"),
         (["--with", "wavy_file:flat"], "flat"),
         (["--out", "missing/a.html"], "cannot be written"),
+        (["--bench", "missing.json"], "--bench missing.json cannot be read"),
+        (["--bench", "wavy_file.py"], "no benchmark written by nonlin bench"),
     ],
 )
 def test_what_it_refuses(run: Any, words: list[str], told: str) -> None:

@@ -199,3 +199,41 @@ def test_the_table_tells_the_librarys_facts(show: Any) -> None:
             else:
                 assert number(cells[column]) == pytest.approx(fact, rel=1e-3)
         assert cells["monotone"] == (facts.monotone or "no")
+
+
+GATED = [n for n in nl.names() if nl.get(n).card.kind == "gated"]
+CALLED = "([name, which, calls]) => calls.map((given) => nonlin.call(name, which, ...given))"
+
+
+@pytest.mark.parametrize("name", GATED)
+def test_gated_functions_and_both_their_slopes(shared: Any, name: str) -> None:
+    f, (x, gate) = nl.get(name), np.random.default_rng(1).uniform(-6, 6, (2, 1000))
+    calls = np.stack([x, gate], 1).tolist()
+    value = np.array(shared.evaluate(CALLED, [name, 0, calls]))
+    slopes = np.array(shared.evaluate(CALLED, [name, 1, calls])).T
+    for got, truth in zip([value, *slopes], [f(x, gate), *f.grad(x, gate)], strict=True):
+        assert np.abs(got - truth).max() <= 64 * EPS * np.abs(truth).max()
+
+
+@pytest.mark.parametrize("name", [n for n in nl.names() if nl.get(n).card.kind == "rowwise"])
+def test_functions_of_rows_and_their_products(shared: Any, name: str) -> None:
+    f, (z, g) = nl.get(name), np.random.default_rng(2).normal(0, 2, (2, 100, 6))
+    g = g[..., : f(z[0]).shape[-1]]
+    value = np.array(shared.evaluate(CALLED, [name, 0, [[row] for row in z.tolist()]]))
+    product = np.array(shared.evaluate(CALLED, [name, 1, list(zip(z.tolist(), g.tolist(), strict=True))]))
+    axis = {} if name != "batch_norm" else {"axis": -1}
+    assert value == pytest.approx(f(z, **axis), rel=1e-12, abs=1e-13)
+    assert product == pytest.approx(f.vjp(z, g, **axis), rel=1e-11, abs=1e-12)
+
+
+@pytest.mark.parametrize("name", GATED)
+def test_a_gated_function_is_drawn_at_five_gates(show: Any, name: str) -> None:
+    tab = show(f"view=function&name={name}")
+    assert tab.locator(".small path.curve").count() == 5
+    tab.locator(".small .chart-place").hover()
+    told = tab.locator(".small .reading").inner_text()
+    x = number(told.partition("x = ")[2].split("\n")[0])
+    values = [number(word) for word in told.split("\n")[2::2]]
+    assert values == pytest.approx(
+        [nl.get(name)(x, gate) for gate in (-2.0, -1, 0, 1, 2)], rel=1e-3, abs=1e-3
+    )

@@ -16,7 +16,15 @@ from nonlin.report.palette import DARK, LIGHT
 
 pytestmark = pytest.mark.browser
 
-VIEWS = ("", "view=facts", "view=softmax", "view=signal", "view=function&name=gelu")
+VIEWS = (
+    "",
+    "view=facts",
+    "view=softmax",
+    "view=signal",
+    "view=neuron",
+    "view=data",
+    "view=function&name=gelu",
+)
 
 
 def test_it_opens_from_the_disk_in_silence_and_asks_for_nothing(visit: Any) -> None:

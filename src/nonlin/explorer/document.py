@@ -12,26 +12,30 @@ from string import Template
 from typing import Any
 
 import nonlin
+from nonlin.bench import Record
 from nonlin.bridges.javascript import script
 from nonlin.explorer.entries import entries
+from nonlin.explorer.speeds import recorded, speeds
 from nonlin.report.palette import DARK, LIGHT, Theme
 from nonlin.workbench import Activation
 from nonlin.workbench.making import every
 
 SCRIPTS = (
     "elements.js", "numbers.js", "state.js", "catalog.js", "chart.js", "export.js", "curves.js", "facts.js",
-    "panel.js", "softmax.js", "signal.js", "main.js",
+    "panel.js", "softmax.js", "signal.js", "network.js", "neuron.js", "reading.js", "data.js", "main.js",
 )  # fmt: skip
 """In the order in which they are read: each uses only what stands before it."""
 
 
-def explorer(own: Mapping[str, Activation] | None = None) -> str:
+def explorer(own: Mapping[str, Activation] | None = None, bench: Record | None = None) -> str:
     """Return the explorer as one HTML document.
 
     Parameters
     ----------
     own : mapping of str to Activation, optional
         A person's own activations, by `package.module:name`, from which they are imported; they stand first.
+    bench : Record, optional
+        A record of `nonlin bench`, for the speeds; unless given, the one that ships.
 
     Returns
     -------
@@ -50,10 +54,12 @@ def explorer(own: Mapping[str, Activation] | None = None) -> str:
     known = every(nonlin.names())
     found = [*given.values(), *(a for a in known if not any(a is mine for mine in given.values()))]
     style, code = _style(), _code(found)
+    speed = speeds(bench) if bench else recorded()
+    data = {"where": speed["where"], "entries": entries(found, given, speed["times"])}
     return Template(asset("explorer.html")).substitute(
         policy=policy(style, code),
         style=style,
-        data=harmless(json.dumps(entries(found, given), ensure_ascii=False, allow_nan=False)),
+        data=harmless(json.dumps(data, ensure_ascii=False, allow_nan=False)),
         code=code,
     )
 

@@ -21,14 +21,18 @@ from nonlin.workbench import Activation, Elementwise, Gated
 Plain = dict[str, Any]
 
 
-def entries(activations: Sequence[Activation], own: Mapping[str, Activation]) -> list[Plain]:
-    """Return the entry of each activation, in their order."""
+def entries(
+    activations: Sequence[Activation], own: Mapping[str, Activation], times: Mapping[str, Any]
+) -> list[Plain]:
+    """Return the entry of each activation, in their order; `times` as from `nonlin.explorer.speeds`."""
     measured = certificates()
     origins = {id(activation): word for word, activation in own.items()}
-    return [
-        _entry(a, origins.get(id(a), ""), () if id(a) in origins else [c for c in measured if c.function == a.name])
-        for a in activations
-    ]  # fmt: skip
+    found = []
+    for a in activations:
+        origin = origins.get(id(a), "")
+        entry = _entry(a, origin, () if origin else [c for c in measured if c.function == a.name])
+        found.append(entry | {"speed": [] if origin else times.get(a.name, [])})
+    return found
 
 
 def _entry(activation: Activation, origin: str, measured: Sequence[Certificate]) -> Plain:

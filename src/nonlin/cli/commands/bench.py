@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nonlin.cli.bench_progress import shown
+from nonlin.cli.recorded import recorded
 from nonlin.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -59,7 +60,8 @@ def command(
     from nonlin.bench import bench, make_plan
 
     if table is not None:
-        print(_markdown(_recorded(table)) if as_markdown else _as_table(_recorded(table)), end="")
+        record = recorded(table, "--table")
+        print(_markdown(record) if as_markdown else _as_table(record), end="")
         return
     if as_markdown:
         raise InvalidInput("--markdown is for --table FILE")
@@ -104,15 +106,6 @@ def _write(path: Path, text: str) -> None:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise InvalidInput(f"--out {path} cannot be written: {error.strerror}") from error
-
-
-def _recorded(path: Path) -> Record:
-    from nonlin.bench import Record
-
-    try:
-        return Record.from_json(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InvalidInput(f"--table {path} cannot be read: {error.strerror}") from error
 
 
 def _markdown(record: Record) -> str:

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from nonlin.cli.naming import activation_of
+from nonlin.cli.recorded import recorded
 from nonlin.errors import InvalidInput
 
 
@@ -18,6 +19,9 @@ def command(
         list[str] | None,
         typer.Option("--with", help="Your own activation, package.module:name; repeat the option for more."),
     ] = None,
+    bench: Annotated[
+        Path | None, typer.Option(help="Speeds of yours: a file that nonlin bench --out wrote.")
+    ] = None,
     open_page: Annotated[bool, typer.Option("--open/--no-open", help="Open the page in the browser.")] = True,
 ) -> None:
     """Write a page with the curves, facts and code of every activation, and open it; it needs no network.
@@ -26,7 +30,8 @@ def command(
     """
     from nonlin.explorer import explorer
 
-    page = explorer({word: activation_of(_qualified(word)) for word in own or ()})
+    mine = {word: activation_of(_qualified(word)) for word in own or ()}
+    page = explorer(mine, None if bench is None else recorded(bench, "--bench"))
     try:
         out.write_text(page, encoding="utf-8")
     except OSError as reason:

@@ -1,5 +1,5 @@
 // ---- The catalog, and its functions by name; FUNCTIONS, which stands above, has their order.
-const CATALOG = JSON.parse(document.getElementById("catalog").textContent);
+const { entries: CATALOG, where: WHERE } = JSON.parse(document.getElementById("catalog").textContent);
 const ENTRY = new Map();
 CATALOG.forEach((entry, place) => {
   if (!ENTRY.has(entry.name)) ENTRY.set(entry.name, entry);

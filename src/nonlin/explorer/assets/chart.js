@@ -87,15 +87,17 @@ class Chart {
     ];
   }
 
-  line({ place, segments, faint }) {
+  line({ place, segments, faint, filled: full }) {
     const d = segments.map((segment) => {
       let path = "", down = false;
+      if (full) segment = [[segment[0][0], 0], ...segment, [segment.at(-1)[0], 0]];
       for (const [x, y] of segment) {
         if (Number.isFinite(y)) path += `${down ? "L" : "M"}${this.x(x).toFixed(2)} ${this.y(y).toFixed(2)}`;
         down = Number.isFinite(y);
       }
       return path;
     });
+    if (full) return svg("path", { class: "area", d: d.join("") });
     const { class: series, ...dash } = looks(place);
     return svg("path", { ...(faint ? {} : dash), class: `curve ${series}${faint ? " faint" : ""}`, d: d.join("") });
   }
@@ -124,6 +126,7 @@ class Chart {
 
   // The pointer reads; a mouse that drags marks what to zoom into, and with Shift moves it.
   listen({ read, zoom, move, reset }) {
+    read ??= (x) => this.spec && this.point((this.spec.cursor = x));
     const at = (event) => this.inverse(event.clientX - this.svg.getBoundingClientRect().left);
     let from = null, mark = null;
     const finish = (event, done) => {

@@ -14,6 +14,7 @@ const COLUMNS = [
   { key: "dead", title: "chance of slope 0", number: true, help: "For a standard normal input.", of: (e) => e.facts.dead },
   { key: "error", title: "float32 error, ulp", number: true, help: "The largest error of value or slope that was measured, in units in the last place.",
     of: (e) => (error32(e, "value") === null ? null : Math.max(error32(e, "value"), error32(e, "slope") ?? 0)) },
+  { key: "speed", title: "ns a value", number: true, help: "Nanoseconds for each of a million float32 values, value alone, one thread, grade exact.", of: (e) => e.speed[0]?.[1] },
   { key: "frameworks", title: "frameworks", help: "Which have it too.", of: (e) => e.frameworks.length || null, text: (e) => e.frameworks.join(", ") },
 ];
 const KINDS = { elementwise: "of one number", gated: "gated", rowwise: "of a row", stochastic: "random" };
@@ -84,6 +85,6 @@ const factsView = () => {
     found,
     html("div", { class: "frame", tabindex: 0, role: "region", "aria-label": "Facts of the catalog" },
       html("table", { class: "facts", "aria-label": "Facts of the catalog, at the default parameters" }, html("thead", {}, html("tr", {}, headers)), body)),
-    html("p", { class: "muted" }, "Facts are of the default parameters. How each was found, proved or from samples, stands on the function's own page. Errors: all 2³² float32 inputs, or a sample where that page says so."));
+    html("p", { class: "muted" }, `Facts are of the default parameters. How each was found, proved or from samples, stands on the function's own page. Errors: all 2³² float32 inputs, or a sample where that page says so. Speeds, where they were measured: ${WHERE}.`));
   return { section, show: draw };
 };

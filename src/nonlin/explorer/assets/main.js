@@ -1,6 +1,6 @@
 // ---- The views, and the way between them: the address says which one is shown.
 const made = {};
-const make = { curves: curvesView, facts: factsView, softmax: softmaxView, signal: signalView, function: panelView };
+const make = { curves: curvesView, facts: factsView, softmax: softmaxView, signal: signalView, neuron: neuronView, data: dataView, function: panelView };
 const content = document.getElementById("content"), tabs = new Map();
 
 const show = (moved) => {
@@ -32,11 +32,15 @@ addEventListener("hashchange", () => {
 readAddress(location.hash);
 show(false);
 document.documentElement.dataset.drawn = "";
+performance.mark("drawn");
 
 // For tests and for the curious: the values that the page draws.
 globalThis.nonlin = {
   names: ELEMENTWISE.map((entry) => entry.name),
+  call: (name, which, ...given) => ENTRY.get(name).functions[which](...given),
   ends: (name) => Object.fromEntries(ENTRY.get(name).parameters.map((p) => [p.name, endsOf(ENTRY.get(name), p)])),
   values: (name, order, inputs, parameters = {}) => inputs.map(derivative({ name, values: parameters }, order)),
+  network: () => made.neuron.network(),
+  train: (steps) => made.neuron.trained(steps),
   address: () => addressOf(state),
 };

@@ -17,6 +17,26 @@ const certificatesOf = (entry) => {
   return table("Measured errors, in ulp (and the share of results that are correctly rounded)", ["numbers", "value", "slope", "inputs", "promise"], rows);
 };
 
+const speedOf = (entry) => {
+  if (!entry.speed.length) return html("p", { class: "muted" }, "Its speed was not recorded: nonlin bench measures it.");
+  const told = (ns) => (ns === null ? NOTHING : written(ns, 3));
+  const shown = table("Speed, in nanoseconds a value: a million float32 values, one thread", ["", "value", "with its gradient"], entry.speed.map(([who, value, both]) => [who, told(value), told(both)]));
+  shown.append(html("p", { class: "muted" }, `Measured on ${WHERE}.`));
+  return shown;
+};
+
+// What the small chart of a page shows: value and slope, or a gated function at five gates.
+const GATES = [-2, -1, 0, 1, 2];
+const smallLines = (entry) => {
+  const lines = (functions) => functions.map(([label, at, place]) => ({ label, place, at, segments: sampled(at, -4, 4, 300) }));
+  if (entry.kind === "gated") return lines(GATES.map((gate, place) => [`gate = ${written(gate)}`, (x) => entry.functions[0](x, gate), place]));
+  return lines([0, 1].map((order) => [ORDERS[order][1], derivative({ name: entry.name, values: {} }, order), order ? 4 : 0]));
+};
+const smallKey = (entry) => {
+  if (entry.kind === "gated") return GATES.flatMap((gate, place) => [swatch(place), ` gate ${written(gate)} `]);
+  return [swatch(0), " f ", swatch(4), " f′ ", html("a", { href: addressOf({ ...START, chosen: [{ name: entry.name, values: {} }], orders: [0, 1, 2] }) }, "larger, with sliders")];
+};
+
 const codeOf = (entry) => {
   const words = Object.keys(entry.code), tabs = [], shown = html("pre", { tabindex: 0 }, html("code"));
   const panel = html("div", { role: "tabpanel", id: "code-panel" }, copyButton(() => shown.textContent), shown);
@@ -41,29 +61,23 @@ const codeOf = (entry) => {
 const panelView = () => {
   const section = html("section", { id: "function" });
   const small = chart();
-  const drawSmall = (entry) => {
-    const lines = [0, 1].map((order) => {
-      const at = derivative({ name: entry.name, values: {} }, order);
-      return { label: ORDERS[order][1], place: order ? 4 : 0, at, segments: sampled(at, -4, 4, 300) };
-    });
-    small.update({ title: "f(x) and f′(x)", curves: lines, low: -4, high: 4, cursor: null });
-  };
+  const drawSmall = (entry) => small.update({ title: entry.kind === "gated" ? "f(x, gate)" : "f(x) and f′(x)", curves: smallLines(entry), low: -4, high: 4, cursor: null });
   const show = () => {
     const entry = ENTRY.get(state.name);
     if (!entry) return section.replaceChildren(html("h2", { tabindex: "-1" }, "Function"), html("p", {}, `The catalog has no function called ${state.name || "that"}.`), html("p", {}, html("a", { href: "#view=facts" }, "All functions")));
-    const plain = entry.kind === "elementwise", [definition, ...others] = entry.blocks;
+    const drawn = ["elementwise", "gated"].includes(entry.kind), [definition, ...others] = entry.blocks;
     section.replaceChildren(
       html("p", { class: "crumb" }, html("a", { href: "#view=facts" }, "All functions")),
       html("h2", { tabindex: "-1" }, entry.name),
       html("p", { class: "lead" }, entry.summary),
       entry.aliases.length ? html("p", { class: "muted" }, `Also called ${entry.aliases.join(", ")}.`) : "",
       html("div", { class: "formulas frame", tabindex: 0, role: "region", "aria-label": "Formulas" }, (entry.formulas.mathml ?? [0]).map((_, which) => html("div", {}, formulaOf(entry, which)))),
-      html("div", { class: "columns" }, plain ? html("section", { class: "small" }, html("h3", {}, "Curves"), html("p", { class: "key" }, swatch(0), " f ", swatch(4), " f′ ", html("a", { href: addressOf({ ...START, chosen: [{ name: entry.name, values: {} }], orders: [0, 1, 2] }) }, "larger, with sliders")), small.figure) : "",
+      html("div", { class: "columns" }, drawn ? html("section", { class: "small" }, html("h3", {}, "Curves"), html("p", { class: "key" }, smallKey(entry)), small.figure) : "",
         codeOf(entry)),
-      html("div", { class: "columns" }, blockOf(definition), others.filter((b) => b.kind === "entries").map(blockOf)),
+      html("div", { class: "flowing" }, blockOf(definition), others.filter((b) => b.kind === "entries").map(blockOf)),
       ...others.filter((b) => b.kind !== "entries").map(blockOf),
-      certificatesOf(entry));
-    if (plain) drawSmall(entry);
+      certificatesOf(entry), speedOf(entry));
+    if (drawn) drawSmall(entry);
   };
   return { section, show };
 };

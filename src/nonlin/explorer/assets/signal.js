@@ -75,7 +75,7 @@ const signalView = () => {
   };
   const line = (values, place, label, faint) => {
     const points = values.map((v, layer) => [layer, Math.log10(v)]);
-    return { segments: [points], place, label, faint, at: faint ? null : (x) => values[Math.round(x)] };
+    return { segments: [points], place, label, faint, at: (x) => values[Math.round(x)] };
   };
   const verdict = (gradient, variance) => {
     const last = gradient.at(-1), through = `through ${state.depth} layers`, size2 = variance.at(-1);

@@ -5,9 +5,10 @@ const START = {
   search: "", kind: "", only: [], sort: "name", down: false,
   logits: [2, 1, 0.1, -1], temperature: 1,
   signal: "gelu", gain: null, depth: 50, bias: 0,
+  unit: "relu", task: "ring", plane: "regions", width: 8, layers: 1, spread: 1.5, shift: 0, rate: 0.5, seed: 1,
 };
 const state = structuredClone(START);
-const VIEWS = { curves: "Curves", facts: "Facts", softmax: "Softmax", signal: "Signal", function: null };
+const VIEWS = { curves: "Curves", facts: "Facts", softmax: "Softmax", signal: "Signal", neuron: "Neurons", data: "Data", function: null };
 
 const numbersOf = (words) => words.map(Number).filter(Number.isFinite);
 const flag = (word) => word === "1";
@@ -35,6 +36,15 @@ const CODEC = {
   gain: [(s) => (s.gain === null ? [] : [s.gain]), ([word]) => numberOr(word, null)],
   depth: [(s) => [s.depth], ([word]) => clamped(Math.round(numberOr(word, START.depth)), 1, 200)],
   bias: [(s) => [s.bias], ([word]) => Math.max(numberOr(word, 0), 0)],
+  unit: [(s) => [s.unit], ([word]) => word],
+  task: [(s) => [s.task], ([word]) => word],
+  plane: [(s) => [s.plane], ([word]) => word],
+  width: [(s) => [s.width], ([word]) => clamped(Math.round(numberOr(word, START.width)), 1, 24)],
+  layers: [(s) => [s.layers], ([word]) => clamped(Math.round(numberOr(word, 1)), 1, 2)],
+  spread: [(s) => [s.spread], ([word]) => clamped(numberOr(word, START.spread), 0.01, 100)],
+  shift: [(s) => [s.shift], ([word]) => numberOr(word, 0)],
+  rate: [(s) => [s.rate], ([word]) => clamped(numberOr(word, START.rate), 1e-4, 1e3)],
+  seed: [(s) => [s.seed], ([word]) => Math.round(numberOr(word, 1))],
 };
 
 const numberOr = (word, otherwise) => (word !== undefined && word !== "" && Number.isFinite(Number(word)) ? Number(word) : otherwise);
