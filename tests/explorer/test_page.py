@@ -152,7 +152,7 @@ def test_headings_are_in_order_and_ids_are_unique(show: Any, view: str) -> None:
 def test_the_keyboard_walks_from_the_skip_link_through_the_views_into_the_view(visit: Any) -> None:
     tab = visit()
     stops = []
-    for _ in range(16):
+    for _ in range(24):
         tab.keyboard.press("Tab")
         stops.append(tab.evaluate("document.activeElement.id || document.activeElement.textContent.trim()"))
         assert tab.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid", stops
@@ -308,3 +308,18 @@ def test_without_javascript_it_says_so(visit: Any) -> None:
     tab = visit(java_script_enabled=False)
     assert tab.locator("noscript").inner_text().startswith("This page draws with JavaScript")
     tab.close()
+
+
+def test_a_link_followed_at_once_after_a_change_is_followed(show: Any) -> None:
+    tab = show("f=relu")
+    tab.evaluate(
+        """() => {
+          const later = [], { setTimeout } = window;
+          window.setTimeout = (call) => later.push(call);
+          document.getElementById("order-2").click(); // its address is written a moment later
+          window.setTimeout = setTimeout;
+          location.hash = "view=softmax";
+          later.forEach((call) => call());
+        }"""
+    )
+    tab.locator("#softmax").wait_for(timeout=5000)

@@ -23,8 +23,8 @@ for (const [view, title] of Object.entries(VIEWS)) {
 }
 
 addEventListener("hashchange", () => {
-  if (location.hash === lastWritten) return;
-  lastWritten = location.hash;
+  if (location.hash === known) return;
+  known = location.hash;
   const before = `${state.view} ${state.name}`;
   readAddress(location.hash);
   show(before !== `${state.view} ${state.name}`);

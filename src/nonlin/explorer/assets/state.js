@@ -83,10 +83,11 @@ const readAddress = (hash) => {
 };
 
 // Writes the state into the address, without a new entry in the history.
-let lastWritten = "";
+let known = location.hash; // the address as it was last read or written
 const rememberState = () => {
-  lastWritten = addressOf(state);
-  history.replaceState(null, "", lastWritten);
+  if (location.hash !== known) return; // somebody goes elsewhere: that is read in a moment
+  history.replaceState(null, "", addressOf(state));
+  known = location.hash;
 };
 const remember = (() => {
   let waiting = 0; // browsers refuse addresses that change too often
