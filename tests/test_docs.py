@@ -63,7 +63,23 @@ def tables() -> dict[str, str]:
 
 
 def test_the_table_of_certificates_is_that_of_the_shipped_ones() -> None:
-    assert tables()["nonlin certify --table --markdown"] == certificate_page.markdown(certificates(FOLDER))
+    told = tables()["nonlin certify --table --markdown --summary"]
+    assert told == certificate_page.summary_markdown(certificates(FOLDER)), "renew it: python tools/readme.py"
+
+
+def test_what_the_summary_says_of_misses_and_inputs_is_so() -> None:
+    """Counted here from the certificates themselves."""
+    rows = tables()["nonlin certify --table --markdown --summary"].splitlines()[2:]
+    told = {cells[1].strip(): [c.strip() for c in cells[2:-1]] for cells in (row.split("|") for row in rows)}
+    for (dtype, grade), title in certificate_page.KINDS.items():
+        some = [c for c in certificates(FOLDER) if (c.dtype, c.grade) == (dtype, grade)]
+        assert told[title][:2] == [str(len(some)), str(sum(c.exhaustive for c in some))]
+        missing = re.findall("`(.*?)`", told[title][-1])
+        assert missing == [c.function for c in some if not c.kept]
+
+
+def test_the_page_of_certificates_is_built_from_the_shipped_ones() -> None:
+    assert "```{nonlin} certify --table --markdown\n:markdown:" in (ROOT / "docs/certificates.md").read_text()
 
 
 def test_every_function_is_certified_in_every_dtype_and_grade() -> None:
@@ -82,8 +98,14 @@ def computes_as_exact(name: str) -> bool:
 
 
 def test_the_tables_of_speed_are_those_of_the_recorded_benchmark() -> None:
-    told = tables()["nonlin bench --table docs/bench.json --markdown"]
-    assert told == bench_markdown.markdown(Record.from_json(BENCHMARK.read_text()))
+    told = tables()["nonlin bench --table docs/bench.json --markdown --summary"]
+    record = Record.from_json(BENCHMARK.read_text())
+    assert told == bench_markdown.summary_markdown(record), "renew it: python tools/readme.py"
+
+
+def test_the_page_of_speed_is_built_from_the_recorded_benchmark() -> None:
+    wanted = "```{nonlin} bench --table docs/bench.json --markdown\n:markdown:"
+    assert wanted in (ROOT / "docs/benchmarks.md").read_text()
 
 
 def test_the_recorded_benchmark_is_whole_and_says_how_to_repeat_it() -> None:

@@ -42,6 +42,8 @@ def test_several_functions_make_a_table_that_can_be_shown_again(tmp_path: Path) 
     table = run("--table", "--markdown", "--out", "found", folder=tmp_path).stdout.splitlines()
     assert len(table) == 4
     assert table[2] == "| `relu` | all | all |"
+    worst = run("--table", "--markdown", "--summary", "--out", "found", folder=tmp_path).stdout.splitlines()
+    assert worst[2:] == ["| float16 | 2 | 2 | 0.500 | 0.500 | 100 % | none |"]
 
 
 @pytest.mark.parametrize(
@@ -49,6 +51,7 @@ def test_several_functions_make_a_table_that_can_be_shown_again(tmp_path: Path) 
     [
         ((), "give a name"),
         (("geluu",), "Did you mean"),
+        (("--table", "--summary"), "--summary is for --table --markdown"),
         (("softmax",), "input by input"),
         (("gelu", "--dtype", "int8"), "int8"),
         (("gelu", "--what", "bend"), "bend"),

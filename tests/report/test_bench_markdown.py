@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from nonlin.bench import Case, Record, Result, Timing
-from nonlin.report.bench_markdown import markdown
+from nonlin.report.bench_markdown import markdown, summary_markdown
 
 
 def result(function, task="value", values=4096, row=None, **seconds):
@@ -52,3 +52,16 @@ def test_rows_have_a_table_of_their_own_by_grade(record):
 def test_every_row_has_as_many_cells_as_its_head(record):
     for table in markdown(record).split("\n\n"):
         assert len({line.count("|") for line in table.splitlines()}) == 1
+
+
+def test_the_summary_has_the_means_and_says_where_another_is_faster(record):
+    means, behind = summary_markdown(record).split("\n\n")
+    assert means == markdown(record).split("\n\n")[0]
+    lines = behind.splitlines()
+    assert lines[0] == "|  | where another is faster |"
+    assert lines[2] == "| exact, value | `silu` 0.50 (JAX), `softmax` of rows of 10 0.20 (JAX) |"
+    assert lines[3:] == [
+        "| fast, value | nowhere |",
+        "| exact, value and gradient | nowhere |",
+        "| fast, value and gradient | nowhere |",
+    ]

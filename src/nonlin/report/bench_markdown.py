@@ -27,6 +27,33 @@ def markdown(record: Record) -> str:
     return "\n".join(line for table in tables for line in (*_table(table), "")).rstrip("\n") + "\n"
 
 
+def summary_markdown(record: Record) -> str:
+    """Return the table of means, and a line for each of our ways that says who is faster than it and where."""
+    every = [one for one in ratios(record) if _way(one) in WAYS]
+    found = [one for one in every if one.case.row is None]
+    tables = (_overall(record, found), _behind(record, every))
+    return "\n\n".join("\n".join(_table(table)) for table in tables) + "\n"
+
+
+def _behind(record: Record, every: Sequence[Ratio]) -> Iterable[Sequence[str]]:
+    """Yield, for each way, the functions that some library computes faster, each with the fastest."""
+    mean = means(against_libraries(every), lambda one: (_way(one), _subject(one), one.rival))
+    yield ["", "where another is faster"]
+    for way, title in WAYS.items():
+        subjects = sorted({subject for w, subject, _ in mean if w == way})
+        of = {s: {r: ratio for (w, t, r), ratio in mean.items() if (w, t) == (way, s)} for s in subjects}
+        fastest = {s: min(rivals, key=rivals.__getitem__) for s, rivals in of.items()}
+        told = [
+            f"{s} {min(of[s][r], 0.99):.2f} ({record.titles[r]})" for s, r in fastest.items() if of[s][r] < 1
+        ]
+        yield [title, ", ".join(told) or "nowhere"]
+
+
+def _subject(one: Ratio) -> str:
+    name = f"`{one.case.function}`"
+    return name if one.case.row is None else f"{name} of rows of {one.case.row:,}"
+
+
 def _overall(record: Record, found: Sequence[Ratio]) -> Iterable[Sequence[str]]:
     mean = means(found, lambda one: (_way(one), one.rival))
     rivals = [name for name in record.titles if name != FLOOR and any(one.rival == name for one in found)]

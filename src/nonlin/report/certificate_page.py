@@ -33,6 +33,17 @@ KINDS = {
 }
 """Dtypes and grades, and what a README calls them."""
 
+SUMMARY = (
+    "",
+    "functions",
+    "at every input",
+    "largest error of a value",
+    "of a slope",
+    "least share of right results",
+    "promise missed by",
+)
+"""The columns of the short table."""
+
 SAMPLED = "†"
 """Stands behind what was measured at a sample of float32, not at all 2^32 inputs."""
 
@@ -68,6 +79,38 @@ def markdown(certificates: Iterable[Certificate]) -> str:
         cells = [_brief(found.get((function, *kind)), q, kind) for kind in kinds for q in ("value", "slope")]
         lines.append([f"`{function}`", *cells])
     return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
+
+
+def summary_markdown(certificates: Iterable[Certificate]) -> str:
+    """Return the worst of every dtype and grade, for a README: a row each, and who misses its promise."""
+    found = list(certificates)
+    groups = {kind: [c for c in found if (c.dtype, c.grade) == kind] for kind in KINDS}
+    lines = [list(SUMMARY), ["---"] * len(SUMMARY)]
+    lines += [[KINDS[kind], *_summed(some)] for kind, some in groups.items() if some]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
+
+
+def _summed(some: Sequence[Certificate]) -> Iterable[str]:
+    """Yield how many, how many of them whole, the worst value and slope of those that keep the promise, who misses."""
+    kept, missing = [c for c in some if c.kept], [c.function for c in some if not c.kept]
+    yield str(len(some))
+    yield str(sum(c.exhaustive for c in some))
+    yield from (_worst(kept, quantity) for quantity in ("value", "slope"))
+    yield f"{100 * min((_share(c) for c in kept), default=0):.4g} %"
+    yield ", ".join(f"`{name}`" for name in missing) or "none"
+
+
+def _worst(some: Iterable[Certificate], quantity: str) -> str:
+    of = max(some, key=lambda c: c.measured[quantity].away_at_most, default=None)
+    if of is None:
+        return "–"
+    error = f"{of.measured[quantity].away_at_most:.3f}"
+    return error if error <= "0.500" else f"{error} (`{of.function}`)"  # at a half many are equal
+
+
+def _share(c: Certificate) -> float:
+    """Return the least share of correctly rounded results, of value or slope."""
+    return min(t.right / t.inputs for t in c.measured.values())
 
 
 def _brief(c: Certificate | None, quantity: str, kind: tuple[str, str]) -> str:

@@ -56,12 +56,17 @@ def command(
         Path | None, typer.Option(help="Measure nothing: show what this file of --out holds.")
     ] = None,
     as_markdown: Annotated[bool, typer.Option("--markdown", help="With --table: for a README.")] = False,
+    summary: Annotated[
+        bool, typer.Option("--summary", help="With --table --markdown: the means over everything alone.")
+    ] = False,
 ) -> None:
     from nonlin.bench import bench, make_plan
 
+    if summary and not (table and as_markdown):
+        raise InvalidInput("--summary is for --table FILE --markdown")
     if table is not None:
         record = recorded(table, "--table")
-        print(_markdown(record) if as_markdown else _as_table(record), end="")
+        print(_markdown(record, summary) if as_markdown else _as_table(record), end="")
         return
     if as_markdown:
         raise InvalidInput("--markdown is for --table FILE")
@@ -108,10 +113,10 @@ def _write(path: Path, text: str) -> None:
         raise InvalidInput(f"--out {path} cannot be written: {error.strerror}") from error
 
 
-def _markdown(record: Record) -> str:
-    from nonlin.report.bench_markdown import markdown
+def _markdown(record: Record, summary: bool) -> str:
+    from nonlin.report.bench_markdown import markdown, summary_markdown
 
-    return markdown(record)
+    return summary_markdown(record) if summary else markdown(record)
 
 
 def _as_table(record: Record) -> str:

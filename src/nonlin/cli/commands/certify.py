@@ -61,6 +61,9 @@ def command(
         ),
     ] = False,
     as_markdown: Annotated[bool, typer.Option("--markdown", help="With --table: for a README.")] = False,
+    summary: Annotated[
+        bool, typer.Option("--summary", help="With --table --markdown: the worst of every dtype and grade.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else, on stdout.")] = False,
     workers: Annotated[int | None, typer.Option(min=1, help="Threads. Default: one a core.")] = None,
     blocks: Annotated[
@@ -70,8 +73,10 @@ def command(
     from nonlin.certify import certificates, elementwise_names
     from nonlin.certify.certificate import FOLDER
 
+    if summary and not (table and as_markdown):
+        raise InvalidInput("--summary is for --table --markdown")
     if table:
-        _show(certificates(out or FOLDER), as_json, as_markdown)
+        _show(certificates(out or FOLDER), as_json, as_markdown, summary)
         return
     words = list(elementwise_names()) if everything else list(names or ())
     if not words:
@@ -129,14 +134,14 @@ def _measured(
     return found
 
 
-def _show(found: Sequence[Certificate], as_json: bool, as_markdown: bool) -> None:
-    from nonlin.report.certificate_page import certificate_page, markdown
+def _show(found: Sequence[Certificate], as_json: bool, as_markdown: bool, summary: bool = False) -> None:
+    from nonlin.report.certificate_page import certificate_page, markdown, summary_markdown
 
     if as_json:
         told: list[Any] = [json.loads(c.as_json()) for c in found]
         print(json.dumps(told[0] if len(told) == 1 else told, indent=1))
     elif as_markdown:
-        print(markdown(found), end="")
+        print(summary_markdown(found) if summary else markdown(found), end="")
     elif len(found) == 1:
         from nonlin.report.certificate_page import one_certificate
 
