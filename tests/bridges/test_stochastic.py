@@ -120,6 +120,14 @@ def test_modules_draw_in_training_alone() -> None:
     torch.testing.assert_close(soft(z), torch.softmax(z / 2, -1))
 
 
+def test_initial_weights_keep_the_mean_square_while_training() -> None:
+    generator = seeded()
+    layers = [torch.nn.Linear(512, 512), nlt.module("rrelu", lower=0.2, upper=0.9, generator=generator)]
+    model = nlt.init_(torch.nn.Sequential(*layers), for_=layers[1], generator=generator)
+    x = torch.randn(2000, 512, generator=generator)
+    assert model(x).square().mean().item() == pytest.approx(1, rel=0.02)
+
+
 def test_copies_draw_on_from_one_generator_and_a_pickle_from_its_state() -> None:
     x, module = torch.full((6,), -1.0), nlt.module("rrelu", generator=seeded(1))
     again = copy.deepcopy(module)

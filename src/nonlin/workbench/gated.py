@@ -16,6 +16,7 @@ from nonlin.kernels.apply import Kernels, apply, computed_in
 from nonlin.kernels.grades import Grade
 from nonlin.workbench.elementwise import Elementwise, is_symbolic
 from nonlin.workbench.formula import FromFormula
+from nonlin.workbench.labelled import bears_labels, halves, is_lazy
 from nonlin.workbench.splitting import Order, parts, split
 
 if TYPE_CHECKING:
@@ -61,7 +62,8 @@ class Gated(FromFormula):
         ----------
         x : array_like
             The value; or value and gate in one array, if no second one is given. Dtypes as in the elementwise
-            activations. Two symbols give the formula.
+            activations. Two symbols give the formula. An array of pandas, xarray or dask stays one, with the labels of
+            its values.
         given : array_like, optional
             The gate; it broadcasts against the value.
         axis : int
@@ -90,7 +92,11 @@ class Gated(FromFormula):
         """
         if is_symbolic(x):
             return self._formula_at(x, given, parameters)
-        arrays = self._inputs(x, given, axis, gate, parameters)
+        axis = parameters.pop(self._axis_word, axis)
+        if given is None and out is None and (bears_labels(x) or is_lazy(x)):
+            arrays = halves(self.name, x, axis, gate)
+        else:
+            arrays = self._inputs(x, given, axis, gate, parameters)
         return apply(self._kernels("value"), arrays, self._numbers(parameters), out)
 
     def vjp(
@@ -318,7 +324,7 @@ def _diagonal(slope: Any) -> Any:
 
 
 def _array(z: Any) -> np.ndarray:
-    array = z if hasattr(z, "dtype") else np.asarray(z)
+    array = z if hasattr(z, "dtype") or bears_labels(z) else np.asarray(z)
     if isinstance(array, np.ndarray | np.generic):
         return np.asarray(array)
     kind = type(array)

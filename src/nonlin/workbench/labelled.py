@@ -6,9 +6,11 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
+import numpy as np
 from numpy import ndarray
 
 from nonlin.errors import InvalidInput
+from nonlin.workbench.splitting import Order, split
 
 
 def bears_labels(array: Any) -> bool:
@@ -69,6 +71,19 @@ def _inside(array: Any) -> Any:
     if not bears_labels(array):
         return array
     return array.data if hasattr(array, "get_axis_num") else array.to_numpy()
+
+
+def halves(name: str, array: Any, axis: int | str, order: Order) -> tuple[Any, Any]:
+    """Return the values in an array that bears labels or is lazy, with their labels, and the gates without."""
+    if not bears_labels(array):
+        return split(name, array, axis, order)  # type: ignore[arg-type]
+    if hasattr(array, "get_axis_num"):
+        number = array.get_axis_num(axis) if isinstance(axis, str) else axis
+        values, gates = split(name, array, number, order)
+        return values, gates.data
+    _, gates = split(name, array.to_numpy(), axis, order)  # type: ignore[arg-type]
+    places, _ = split(name, np.arange(array.shape[axis]), 0, order)
+    return array.take(places, axis=axis % array.ndim), gates
 
 
 def chunked_alike(arrays: tuple[Any, ...]) -> tuple[Any, ...]:

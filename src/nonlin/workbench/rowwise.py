@@ -207,6 +207,11 @@ class RowWise(Activation):
             parameters = dict(parameters)
             axis = parameters.pop(self._axis_word)
         if out is None and any(map(bears_labels, (*arrays, where))):
+            if self.card.rows[0] == "blocks":
+                raise InvalidInput(
+                    f"{self.name} gives one number for several elements, each with a label of its own; "
+                    "give numpy.asarray of them"
+                )
             return along(
                 lambda inside, at: self._along(what, inside[:-1], at, None, inside[-1], parameters),
                 (*arrays, where),

@@ -129,6 +129,20 @@ class RandomSlope(Stochastic):
         lower, upper = self.card.defaults.values()
         return self.of.bind(**{self._becomes: (lower + upper) / 2})
 
+    @property
+    def of_mean_square(self) -> Any:
+        """The activation whose parameter is the root of the mean square of the noise: its gain is that in training.
+
+        Examples
+        --------
+        >>> import nonlin as nl
+        >>> nl.rrelu.of_mean_square
+        nonlin.leaky_relu(x, negative_slope=0.236902)
+        """
+        lower, upper = self.card.defaults.values()
+        root = ((lower * lower + lower * upper + upper * upper) / 3) ** 0.5
+        return self.of.bind(**{self._becomes: root})
+
     def __call__(
         self, x: Any, /, generator: Any = None, noise: Any = None, out: Any = None, **parameters: Any
     ) -> Any:

@@ -14,6 +14,7 @@ from nonlin.bridges.torch.lsuv import own_weight, scale_to_unit_variance_
 from nonlin.bridges.torch.module import ActivationModule, _activation
 from nonlin.errors import InvalidInput
 from nonlin.workbench import Activation, Elementwise
+from nonlin.workbench.stochastic import RandomSlope
 
 Model = TypeVar("Model", bound=nn.Module)
 
@@ -147,6 +148,8 @@ def _layers(model: nn.Module) -> Iterator[Any]:
 
 def _gain(for_: Any) -> float:
     activation = for_.activation if isinstance(for_, ActivationModule) else _activation(for_)
+    if isinstance(activation, RandomSlope):
+        activation = activation.of_mean_square
     if not isinstance(activation, Elementwise):
         raise InvalidInput(f"{activation.name} {activation.nature}, so no gain belongs to it")
     gain: float = activation.facts.gain
