@@ -65,7 +65,14 @@ def test_float16_loses_small_gradients_and_scaling_saves_them() -> None:
     assert record.numbers["of"]["float16"]["lost"][0] == 1
     assert record.numbers["of"]["float16, loss scaled"]["lost"][0] < 0.01
     assert record.numbers["of"]["bfloat16"]["lost"][0] == 0
+    assert record.holds
     assert run("half-precision", activation="relu").answer == "float16 keeps them"
+
+
+def test_what_float16_loses_in_part_is_foretold() -> None:
+    one = run("half-precision", depth=10).numbers["of"]["float16"]
+    assert 0.1 < one["foretold"][0] < 0.9
+    assert one["lost"][0] == pytest.approx(one["foretold"][0], abs=0.05)
 
 
 def test_in_float64_nothing_is_lost() -> None:

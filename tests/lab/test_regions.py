@@ -37,7 +37,9 @@ def test_two_kinks_a_unit_make_pairs_of_parallel_lines(n: int) -> None:
 
 def test_concurrent_and_parallel_lines_make_fewer() -> None:
     star = Layer(np.array([[1.0, 0.0, 1.0, 1.0], [0.0, 1.0, 1.0, -1.0]]), np.zeros(4), nl.relu)
-    assert len(regions([star], -1, 1)) == 8
+    eighths = regions([star], -1, 1)
+    assert len(eighths) == 8
+    assert {area(cell) for cell in eighths} == {Fraction(1, 2)}
     comb = Layer(np.array([[1.0, 1.0, 1.0], [0.0, 0.0, 0.0]]), np.array([0.0, 0.5, -0.5]), nl.relu)
     assert len(regions([comb], -1, 1)) == 4
     twice = Layer(np.array([[1.0, 2.0], [1.0, 2.0]]), np.zeros(2), nl.relu)
@@ -62,7 +64,9 @@ def test_folds_make_four_to_the_power_of_the_depth(depth: int) -> None:
     assert {area(cell) for cell in cells} == {Fraction(1, 4**depth)}
 
 
-@pytest.mark.parametrize("f", [nl.relu, nl.leaky_relu, nl.hard_tanh, nl.hard_sigmoid], ids=lambda f: f.name)
+@pytest.mark.parametrize(
+    "f", [nl.relu, nl.leaky_relu, nl.hard_tanh, nl.hard_sigmoid, nl.thresholded_relu], ids=lambda f: f.name
+)
 @pytest.mark.parametrize("seed", range(3))
 def test_a_dense_grid_meets_the_regions_and_no_others(f: nl.Elementwise, seed: int) -> None:
     layers = random_layers(seed, (2, 5, 4, 3), f)

@@ -14,7 +14,8 @@ from nonlin.report.shades import height, scale_of, shade, tick_words, ticks
 ROW = 34  # pixels a row of a chart that has one row a name
 FONT = "system-ui, sans-serif"
 LONGEST = 24  # letters of a name that still fit beside a chart
-PLOTLY_MARKS = {"dot": "circle", "ring": "circle-open", "cross": "x"}
+PLOTLY_MARKS = {"dot": "circle", "ring": "circle-open", "cross": "x", "point": "circle"}
+MARK_SIZES = {"ring": 14, "point": 4}
 PLOTLY_DASHES = {"solid": "solid", "dashed": "dash"}
 
 Figure = dict[str, Any]
@@ -89,10 +90,11 @@ def _(series: Marks, chart: Chart, key: Key, theme: Theme) -> list[Figure]:
         "marker": {
             "color": look.colour,
             "symbol": PLOTLY_MARKS[series.shape],
-            "size": 14 if ring else 8,
+            "size": MARK_SIZES.get(series.shape, 8),
+            "opacity": 0.6 if series.shape == "point" else 1,
             "line": {"width": 2 if ring else 0, "color": look.colour},
         },
-        "cliponaxis": False,
+        "cliponaxis": series.shape == "point",
         **named(series.name, series.label),
         **hover(chart, series.label or series.name, series.notes),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
+from math import isfinite
 from typing import Literal
 
 from nonlin.lab.record import Record
@@ -14,6 +15,7 @@ from nonlin.report.palette import LIGHT
 from nonlin.report.wording import capital, counted, duration
 
 FEW = 4  # significant digits of a table's numbers
+MANY = 40  # dots that would hide each other
 
 
 def record_page(record: Record) -> p.Page:
@@ -130,7 +132,7 @@ def drawn(one: Curve | Dots | Field | Mosaic, paired: Set[str]) -> p.Series:
     if isinstance(one, Mosaic):
         return p.Mosaic(one.title, one.polygons, one.values)
     if isinstance(one, Dots):
-        return p.Marks(one.name, one.x, one.y)
+        return p.Marks(one.name, one.x, one.y, shape="point" if len(one.x) > MANY else "dot")
     if one.beside:
         return p.Line(one.name, one.x, one.y, label=f"{one.name}, {one.beside}", stroke="dashed")
     return p.Line(one.name, one.x, one.y, stroke="solid" if one.name in paired else "own")
@@ -151,8 +153,10 @@ def kind(of: Table, place: int) -> Literal["text", "number"]:
 
 
 def cell(value: p.Cell) -> p.Cell:
-    """Return a number as a word of four significant digits: -0.125, 4.54e-05."""
-    return f"{value:.{FEW}g}".replace("-", "−") if isinstance(value, float) else value
+    """Return a number as a word of four significant digits: -0.125, 4.54e-05; nothing if it is none."""
+    if not isinstance(value, float):
+        return value
+    return f"{value + 0.0:.{FEW}g}".replace("-", "−") if isfinite(value) else None
 
 
 def key(records: Sequence[Record]) -> p.Key:

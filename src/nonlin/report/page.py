@@ -119,13 +119,13 @@ class Line:
 
 @dataclass(frozen=True)
 class Marks:
-    """Single points, each with its own note."""
+    """Single points, each with its own note; many of them are drawn as the shape "point", small and translucent."""
 
     name: str
     x: Numbers
     y: Numbers
     label: str = ""
-    shape: Literal["dot", "ring", "cross"] = "dot"
+    shape: Literal["dot", "ring", "cross", "point"] = "dot"
     notes: tuple[str, ...] = ()
 
 

@@ -78,7 +78,7 @@ def judge(numbers: dict[str, Any]) -> Verdict:
     unforeseen = [name for name in failing if numbers["fate"][name] in ("attracting", "neutral")]
     answer = "the own gain carries " + ("not all" if failing else "all")
     told = "; ".join(
-        f"{name} {end['own']:.2g} (LeCun {end['LeCun']:.2g}, He {end['He']:.2g})"
+        f"{name} {end['own']:.3g} (LeCun {end['LeCun']:.3g}, He {end['He']:.3g})"
         for name, end in ends.items()
     )
     return Verdict(

@@ -97,5 +97,16 @@ def show(numbers: dict[str, Any]) -> tuple[Shown, ...]:
             Axis("z"),
             Axis("dL/dw"),
         ),
+        Chart(
+            "Its size",
+            "On a logarithmic scale; where a line ends, the gradient is exactly 0.",
+            tuple(curve(name, numbers["line"], sizes(one["line"])) for name, one in numbers["of"].items()),
+            Axis("z"),
+            Axis("|dL/dw|", log=True),
+        ),
         Table("In numbers", ("activation", *heads), rows),
     )
+
+
+def sizes(values: Any) -> list[float | None]:
+    return [abs(float(v)) if v != 0 else None for v in values]

@@ -164,7 +164,7 @@ def judge(numbers: dict[str, Any]) -> Verdict:
     as_told = plain == numbers["theory"] and (not plain or others)
     answer = "keeps them" if plain else "does not keep them"
     told = "; ".join(
-        f"{name} {one['mean'][-1]:.2g} and {one['variance'][-1]:.3g}{'' if kept[name] else ' (not kept)'}"
+        f"{name} {one['mean'][-1]:.3g} and {one['variance'][-1]:.3g}{'' if kept[name] else ' (not kept)'}"
         for name, one in of.items()
     )
     return Verdict(

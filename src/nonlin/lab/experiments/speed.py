@@ -167,7 +167,7 @@ def judge(numbers: dict[str, Any]) -> Verdict:
     fastest = min(times, key=lambda name: times[name]["value"])
     slowest = max(times, key=lambda name: times[name]["value"])
     shares = sorted(t["plain NumPy"] / t["value"] for t in times.values() if "plain NumPy" in t)
-    beside = f"; plain NumPy takes {shares[0]:.2g} to {shares[-1]:.2g} times as long" if shares else ""
+    beside = f"; plain NumPy takes {shares[0]:.3g} to {shares[-1]:.3g} times as long" if shares else ""
     return Verdict(
         "values agree" if not wrong else "values differ",
         f"On {numbers['numbers']:,} numbers nonlin takes from {times[fastest]['value']:.2g} ms ({fastest}) to "

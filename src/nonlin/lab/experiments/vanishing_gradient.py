@@ -112,12 +112,12 @@ def judge(numbers: dict[str, Any]) -> Verdict:
     first = one["gradient by layer"][0]
     foreseen = one["in theory"][0] / one["in theory"][-1] if one["in theory"][-1] else 0.0
     beside = [
-        f"; with {other}, {of['ratio']:.2g} times" for other, of in numbers["of"].items() if other != name
+        f"; with {other}, {of['ratio']:.3g} times" for other, of in numbers["of"].items() if other != name
     ]
     return Verdict(
         answer,
-        f"With {name} the gradient {answer}: {numbers['depth'] - 1} layers down it is {one['ratio']:.2g} times "
-        f"as large ({first:.2g}), where infinitely wide layers make it {foreseen:.2g}{''.join(beside)}.",
+        f"With {name} the gradient {answer}: {numbers['depth'] - 1} layers down it is {one['ratio']:.3g} times "
+        f"as large ({first:.3g}), where infinitely wide layers make it {foreseen:.3g}{''.join(beside)}.",
         holds=agree(one["ratio"], foreseen, numbers["scatter"]),
     )
 
