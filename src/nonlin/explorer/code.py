@@ -25,7 +25,7 @@ def code(activation: Activation, origin: str = "") -> dict[str, str]:
     >>> print(code(nl.tanh)["NumPy"])
     import numpy as np, nonlin as nl
     <BLANKLINE>
-    x = np.linspace(-3, 3, 7)
+    x = np.linspace(-3, 3, 8)
     y, slope = nl.tanh.value_and_grad(x)
     """
     lines = {word: write(activation, origin) for word, write in WRITERS.items() if _has(activation, word)}
@@ -34,10 +34,8 @@ def code(activation: Activation, origin: str = "") -> dict[str, str]:
 
 
 def _has(activation: Activation, word: str) -> bool:
-    """Tell whether a framework has this kind: noise is drawn in NumPy alone, and Keras has no gates."""
-    if isinstance(activation, Stochastic):
-        return word == "numpy"
-    return not (word == "keras" and isinstance(activation, Gated))
+    """Tell whether a framework has this kind: a model in ONNX draws no noise."""
+    return not (word == "onnx" and isinstance(activation, Stochastic))
 
 
 def _imported(origin: str, rest: str) -> str:
@@ -61,11 +59,11 @@ def _row(activation: Activation) -> bool:
 
 def _numpy(activation: Activation, origin: str) -> str:
     name = origin.partition(":")[2] or f"nl.{activation.name}"
-    line = "x = np.linspace(-3, 3, 7)\n"
+    line = "x = np.linspace(-3, 3, 8)\n"
     if isinstance(activation, Stochastic):
         call = f"y = {name}(x, generator=np.random.default_rng(0))"
     elif isinstance(activation, Gated):
-        call = f"gate = np.linspace(3, -3, 7)\ny = {name}({_given(activation, 'x', 'gate')})"
+        call = f"gate = np.linspace(3, -3, 8)\ny = {name}({_given(activation, 'x', 'gate')})"
     elif _row(activation):
         call = f"y = {name}({_given(activation, 'x', 'axis=-1')})"
     else:
@@ -74,20 +72,26 @@ def _numpy(activation: Activation, origin: str) -> str:
 
 
 def _torch(activation: Activation, origin: str) -> str:
-    inputs = "torch.linspace(-3, 3, 7)" + ", torch.linspace(3, -3, 7)" * isinstance(activation, Gated)
-    call = f"layer = nlt.module({_given(activation, _named(activation, origin))})\ny = layer({inputs})"
+    inputs = "torch.linspace(-3, 3, 8)" + ", torch.linspace(3, -3, 8)" * isinstance(activation, Gated)
+    noise = ", generator=torch.Generator().manual_seed(0)" * isinstance(activation, Stochastic)
+    call = f"layer = nlt.module({_given(activation, _named(activation, origin))}{noise})\ny = layer({inputs})"
     return _imported(origin, "torch, nonlin.torch as nlt") + call
 
 
 def _jax(activation: Activation, origin: str) -> str:
-    inputs = "jnp.linspace(-3, 3, 7)" + ", jnp.linspace(3, -3, 7)" * isinstance(activation, Gated)
-    call = f"y = nlj.function({_named(activation, origin)})({_given(activation, inputs)})"
-    return _imported(origin, "jax.numpy as jnp, nonlin.jax as nlj") + call
+    inputs = "jnp.linspace(-3, 3, 8)" + ", jnp.linspace(3, -3, 8)" * isinstance(activation, Gated)
+    noise = ", key=jax.random.key(0)" * isinstance(activation, Stochastic)
+    call = f"y = nlj.function({_named(activation, origin)})({_given(activation, inputs)}{noise})"
+    return _imported(origin, "jax, jax.numpy as jnp, nonlin.jax as nlj") + call
 
 
 def _keras(activation: Activation, origin: str) -> str:
-    inputs = _given(activation, "keras.ops.linspace(-3, 3, 7)")
-    call = f"y = nlk.function({_named(activation, origin)})({inputs})"
+    inputs = "keras.ops.linspace(-3, 3, 8)" + ", keras.ops.linspace(3, -3, 8)" * isinstance(activation, Gated)
+    if isinstance(activation, Stochastic):
+        layer = _given(activation, _named(activation, origin), "seed=0")
+        call = f"layer = nlk.layer({layer})\ny = layer({inputs}, training=True)"
+    else:
+        call = f"y = nlk.function({_named(activation, origin)})({_given(activation, inputs)})"
     return _imported(origin, "keras, nonlin.keras as nlk") + call
 
 

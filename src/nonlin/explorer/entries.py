@@ -12,11 +12,12 @@ from nonlin.card import Parameter
 from nonlin.certify import Certificate
 from nonlin.certify.certificate import certificates
 from nonlin.dialects import FRAMEWORKS, meanings_of
+from nonlin.errors import InvalidInput
 from nonlin.explorer.code import code
 from nonlin.report.activation_page import activation_page, smoothness
 from nonlin.report.certificate_page import KINDS
 from nonlin.report.page import Block, Items, Settings, Table, Text
-from nonlin.workbench import Activation, Elementwise, Gated
+from nonlin.workbench import Activation, Elementwise
 
 Plain = dict[str, Any]
 
@@ -75,9 +76,10 @@ def slider(parameter: Parameter) -> Plain:
 
 
 def _formulas(activation: Activation) -> Plain:
-    if isinstance(activation, Elementwise | Gated):
+    try:
         return {"mathml": mathml(activation).splitlines()}
-    return {"text": f"f = {activation.definition.formula}"}
+    except InvalidInput:  # somebody's own row, whose LaTeX has words that are not known here
+        return {"text": f"f = {activation.definition.formula}"}
 
 
 def facts(activation: Elementwise) -> Plain:

@@ -6,6 +6,8 @@ const looks = (place) => ({ class: `series-${place % SERIES}`, "stroke-dasharray
 const swatch = (place) => svg("svg", { class: "swatch", viewBox: "0 0 26 10", width: 26, height: 10, "aria-hidden": "true" },
   svg("line", { ...looks(place), x1: 0, x2: 26, y1: 5, y2: 5 }));
 
+const keyOf = (place, words) => html("span", {}, swatch(place), ` ${words}`);
+
 const MARGIN = { left: 54, right: 12, top: 10, bottom: 40 };
 const FAR = 1e5; // pixels: what lies farther out is not drawn there, for the browser's sake
 

@@ -18,7 +18,7 @@ const svg = (tag, attributes = {}, ...children) => filled(document.createElement
 const formula = (text) => {
   const read = new DOMParser().parseFromString(text.replace("<math", `<math xmlns="${MATHML}"`), "application/xml");
   const copied = (node) => {
-    if (node.nodeType === Node.TEXT_NODE) return document.createTextNode(node.data);
+    if (node.nodeType === Node.TEXT_NODE) return document.createTextNode(node.parentNode.localName === "mo" && node.data === "-" ? "−" : node.data);
     if (node.namespaceURI !== MATHML || !/^(math|m[a-z]+)$/.test(node.localName)) return document.createTextNode("?");
     const element = document.createElementNS(MATHML, node.localName);
     element.append(...[...node.childNodes].map(copied));

@@ -48,7 +48,7 @@ const formulaOf = (entry, which = 0) => (entry.formulas.mathml ? formula(entry.f
 const pageOf = (name) => addressOf({ ...START, view: "function", name });
 
 const factsView = () => {
-  const search = html("input", { type: "search", id: "search", placeholder: "such as leaky, gate, SELU", oninput: () => change({ search: search.value }) });
+  const search = html("input", { type: "search", id: "search", placeholder: "leaky, gate, SELU", oninput: () => change({ search: search.value }) });
   const kind = html("select", { id: "kind", onchange: () => change({ kind: kind.value }) }, html("option", { value: "" }, "all kinds"), Object.entries(KINDS).map(([value, word]) => html("option", { value }, word)));
   const boxes = Object.fromEntries(Object.entries(ONLY).map(([word]) => [word, html("input", { type: "checkbox", id: `only-${word}`, onchange: () => change({ only: Object.keys(ONLY).filter((w) => boxes[w].checked) }) })]));
   const found = html("p", { class: "muted", role: "status" }), body = html("tbody"), rows = new Map();

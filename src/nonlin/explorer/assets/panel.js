@@ -33,8 +33,8 @@ const smallLines = (entry) => {
   return lines([0, 1].map((order) => [ORDERS[order][1], derivative({ name: entry.name, values: {} }, order), order ? 4 : 0]));
 };
 const smallKey = (entry) => {
-  if (entry.kind === "gated") return GATES.flatMap((gate, place) => [swatch(place), ` gate ${written(gate)} `]);
-  return [swatch(0), " f ", swatch(4), " f′ ", html("a", { href: addressOf({ ...START, chosen: [{ name: entry.name, values: {} }], orders: [0, 1, 2] }) }, "larger, with sliders")];
+  if (entry.kind === "gated") return GATES.map((gate, place) => keyOf(place, `gate ${written(gate)}`));
+  return [keyOf(0, "f"), keyOf(4, "f′"), html("a", { href: addressOf({ ...START, chosen: [{ name: entry.name, values: {} }], orders: [0, 1, 2] }) }, "larger, with sliders")];
 };
 
 const codeOf = (entry) => {

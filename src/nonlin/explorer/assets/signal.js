@@ -1,10 +1,10 @@
 // ---- Signal: what variance and gradient become through many wide layers, by theory and in one random network.
 
 // A layer with weights of variance g² / fan_in maps the variance q to g² E f(√q z)² + b², and multiplies the squared
-// gradient by g² E f′(√q z)²; the means are over a standard normal z, by the trapezium rule, which is exact to many
-// digits for smooth functions and to four about kinks.
-const NODES = 2001, WIDEST = 8;
-const nodes = Array.from({ length: NODES }, (_, i) => -WIDEST + (2 * WIDEST * i) / (NODES - 1));
+// gradient by g² E f′(√q z)²; the means are over a standard normal z, by the midpoint rule, which is exact to many
+// digits for smooth functions and where a slope jumps at 0, between two nodes, and to three where one jumps elsewhere.
+const NODES = 2000, WIDEST = 8;
+const nodes = Array.from({ length: NODES }, (_, i) => -WIDEST + (2 * WIDEST * (i + 0.5)) / NODES);
 const weights = (() => {
   const bell = nodes.map((z) => Math.exp((-z * z) / 2)), total = bell.reduce((a, b) => a + b);
   return bell.map((w) => w / total);
@@ -102,8 +102,8 @@ const signalView = () => {
     html("h2", { tabindex: "-1" }, "Signal through depth"),
     html("div", { class: "bar" }, labelled("Activation", pick), group("Gain g", gain, shown.gain), own, group("Depth", depth, shown.depth), group("Bias b", bias, shown.bias)),
     told,
-    html("p", { class: "key" }, swatch(0), " layers infinitely wide, by theory   ", swatch(4), ` one random network ${WIDTH} wide, ${BATCH} inputs`),
+    html("p", { class: "key" }, keyOf(0, "layers infinitely wide, by theory"), keyOf(4, `one random network ${WIDTH} wide, ${BATCH} inputs`)),
     html("div", { class: "panels" }, made.variance.figure, made.gradient.figure),
-    html("p", { class: "muted" }, "Weights are normal with standard deviation g / √fan_in, biases normal with b. The theory: Poole et al. (2016), arXiv:1606.05340; Schoenholz et al. (2017), arXiv:1611.01232."));
+    html("p", { class: "muted" }, "A narrow network strays from the theory, the farther the deeper; where the variance 1 repels, as the function’s own page says, it does not come back. Weights are normal with standard deviation g / √fan_in, biases normal with b. The theory: Poole et al. (2016), arXiv:1606.05340; Schoenholz et al. (2017), arXiv:1611.01232."));
   return { section, show: draw };
 };
