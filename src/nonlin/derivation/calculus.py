@@ -90,7 +90,7 @@ def _steeper(left: Any, right: Any) -> Any:
 
 def beside(expression: Any, definition: Definition, place: Any, side: int) -> Any:
     """Return the limit of a piecewise expression at `place` from one side."""
-    defaults = {p: sp.Rational(repr(p.default)) for p in definition.parameters}
+    defaults = {p: p.exact for p in definition.parameters}
     near = place.xreplace(defaults) + side * sp.Rational(1, 10**6)
 
     def branch(condition: Any, a: Any, b: Any) -> Any:

@@ -54,7 +54,7 @@ class NearRoot(sp.Function):
 
 def sharpened(definition: Definition, formula: Any, precision: Precision, order: int) -> Any:
     """Return the slope (order 1) or value (0), with all digits near the roots that it has at the default parameters."""
-    defaults = [sp.Eq(p, sp.Rational(repr(p.default)), evaluate=False) for p in definition.parameters]
+    defaults = [sp.Eq(p, p.exact, evaluate=False) for p in definition.parameters]
     for c in crossings(definition, precision, order):
         numbers = [
             sp.Rational(c.root.numerator, c.root.denominator),

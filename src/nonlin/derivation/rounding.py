@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
@@ -28,11 +29,12 @@ class Rounding:
     ----------
     formula : expression
     values : mapping of symbol to float
-        The parameters, taken exactly.
+        The parameters, taken exactly; an infinite one settles its branches, which no ball does.
     """
 
     def __init__(self, formula: Any, values: Mapping[Any, float]) -> None:
-        self.formula, self.values = formula, dict(values)
+        infinite = {p: sp.sympify(value) for p, value in values.items() if math.isinf(value)}
+        self.formula, self.values = formula.xreplace(infinite), dict(values)
         self._forms: dict[int, Callable[[Any], Any]] = {}
         self._exact = self._as_fractions()
 

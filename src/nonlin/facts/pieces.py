@@ -67,7 +67,7 @@ def pieces(definition: Definition) -> Pieces:
     NotProved
         If a condition switches where no exact place is known: it must be a polynomial in x.
     """
-    formula = definition.formula.xreplace({p: sp.Rational(repr(p.default)) for p in definition.parameters})
+    formula = definition.formula.xreplace({p: p.exact for p in definition.parameters})
     found = _cut(formula, None, None)
     merged = [found[0]]
     for piece in found[1:]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import sympy as sp
@@ -31,6 +32,11 @@ class Parameter(sp.Symbol):
         self.default = float(default)
         self.meaning = meaning
         return self  # type: ignore[no-any-return]
+
+    @property
+    def exact(self) -> sp.Expr:
+        """Its default as the decimal number that was written, or infinity."""
+        return sp.sympify(self.default) if math.isinf(self.default) else sp.Rational(repr(self.default))
 
     def _latex(self, printer: Any) -> str:
         words = self.name.replace("_", r"\_")

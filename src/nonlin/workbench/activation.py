@@ -106,7 +106,7 @@ class Activation:
         UnknownParameter
             If it has no such parameter.
         InvalidInput
-            If a value is not one finite number.
+            If a value is not one finite number; infinity stands where it is the default.
 
         Examples
         --------
@@ -116,7 +116,7 @@ class Activation:
         """
         self._numbers(values)
         for name, value in values.items():
-            if np.ndim(value) or not np.isfinite(value):
+            if np.ndim(value) or not (np.isfinite(value) or value == self.card.defaults[name]):
                 raise InvalidInput(
                     f"{self.name}: {name}={value!r} cannot be a default; give one finite number"
                 )
