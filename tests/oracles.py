@@ -195,8 +195,16 @@ def _elu(x: Number, alpha: Number, inner: Number = 1) -> tuple[Number, Number, N
     return alpha * mp.expm1(x / inner), alpha / inner * e, alpha / inner**2 * e
 
 
+_SELU = {"alpha": 1.6732632423543772, "scale": 1.0507009873554805}
+
+
 def _selu(x: Number) -> tuple[Number, Number, Number]:
     alpha, scale = mp.mpf("1.6732632423543772848170429916717"), mp.mpf("1.0507009873554804934193349852946")
+    return tuple(scale * part for part in _elu(x, alpha))  # type: ignore[return-value]
+
+
+def _scaled_elu(x: Number, **given: Any) -> tuple[Number, Number, Number]:
+    alpha, scale = (_decimal(given.get(name, default)) for name, default in _SELU.items())
     return tuple(scale * part for part in _elu(x, alpha))  # type: ignore[return-value]
 
 
@@ -212,6 +220,14 @@ def _tanh(x: Number) -> tuple[Number, Number, Number]:
 def _softplus(x: Number) -> tuple[Number, Number, Number]:
     value = mp.log1p(_e(x)) if x < 0 else x + mp.log1p(_e(-x))
     return value, _s(x), _s(x) * _s(-x)
+
+
+def _thresholded_softplus(x: Number, **given: Any) -> tuple[Number, Number, Number]:
+    beta, threshold = _decimal(given.get("beta", 1)), _decimal(given.get("threshold", 20))
+    if beta * x > threshold:
+        return x, mp.mpf(1), mp.mpf(0)
+    value, slope, second = _softplus(beta * x)
+    return value / beta, slope, beta * second
 
 
 def _log_sigmoid(x: Number) -> tuple[Number, Number, Number]:
@@ -258,10 +274,12 @@ _TAYLOR: Mapping[str, Plain] = {
     "relu6": _relu6,
     "elu": lambda x, alpha=1.0: _elu(x, _decimal(alpha)),
     "selu": _selu,
+    "scaled_elu": _scaled_elu,
     "celu": lambda x, alpha=1.0: _elu(x, _decimal(alpha), _decimal(alpha)),
     "sigmoid": _sigmoid,
     "tanh": _tanh,
     "softplus": _softplus,
+    "thresholded_softplus": _thresholded_softplus,
     "softsign": _softsign,
     "gelu": _gelu,
     "gelu_tanh": lambda x: _gated(x, *_inner(x)),
@@ -285,6 +303,10 @@ _PARAMETER: Mapping[tuple[str, str], Plain] = {
     ("leaky_relu", "negative_slope"): lambda x, negative_slope=0.01: min(x, mp.mpf(0)),
     ("prelu", "weight"): lambda x, weight=0.25: min(x, mp.mpf(0)),
     ("elu", "alpha"): lambda x, alpha=1.0: _positive(x, mp.mpf(0), mp.expm1(x)),
+    ("scaled_elu", "alpha"): lambda x, alpha=0: _positive(x, mp.mpf(0), _SELU["scale"] * mp.expm1(x)),
+    ("thresholded_softplus", "beta"): lambda x, beta=1.0: (
+        mp.mpf(0) if beta * x > 20 else x * _s(beta * x) / beta - mp.log1p(_e(beta * x)) / beta**2
+    ),
     ("celu", "alpha"): lambda x, alpha=1.0: _positive(
         x, mp.mpf(0), mp.expm1(x / alpha) - x / alpha * mp.exp(x / alpha)
     ),
@@ -353,10 +375,15 @@ _LONG: Mapping[str, Callable[[np.ndarray], tuple[Any, Any]]] = {
     "selu": lambda x: _elu_long(
         x, LONG("1.0507009873554804934193349852946"), LONG("1.6732632423543772848170429916717")
     ),
+    "scaled_elu": lambda x: _elu_long(x, LONG(_SELU["scale"]), LONG(_SELU["alpha"])),
     "celu": _elu_long,
     "sigmoid": lambda x: (_sl(x), _sl(x) * _sl(-x)),
     "tanh": _tanh_long,
     "softplus": lambda x: (np.maximum(x, 0) + _log1p_exp(x), _sl(x)),
+    "thresholded_softplus": lambda x: (
+        np.where(x > 20, x, np.maximum(x, 0) + _log1p_exp(x)),
+        np.where(x > 20, 1, _sl(x)),
+    ),
     "softsign": lambda x: (x / (1 + np.abs(x)), (1 + np.abs(x)) ** -2),
     "gelu": _gelu_long,
     "gelu_tanh": _gelu_tanh_long,
@@ -438,15 +465,18 @@ ORACLES: Mapping[str, Oracle] = {
     for oracle in (
         Oracle("identity", limits=((-_INF, _INF), (1.0, 1.0), (0.0, 0.0))),
         Oracle("relu", (0.0,), limits=_RELU_LIKE),
+        Oracle("keras_relu", (0.0,), limits=_RELU_LIKE),
         Oracle("leaky_relu", (0.0,), limits=((-_INF, _INF), (0.01, 1.0), (0.0, 0.0))),
         Oracle("prelu", (0.0,), limits=((-_INF, _INF), (0.25, 1.0), (0.0, 0.0))),
         Oracle("relu6", (0.0, 6.0), limits=((0.0, 6.0), (0.0, 0.0), (0.0, 0.0))),
         Oracle("elu", (0.0,), limits=((-1.0, _INF), (0.0, 1.0), (0.0, 0.0))),
         Oracle("selu", (0.0,), limits=((_SELU_DEPTH, _INF), (0.0, _SELU_SCALE), (0.0, 0.0))),
+        Oracle("scaled_elu", (0.0,), limits=((_SELU_DEPTH, _INF), (0.0, _SELU_SCALE), (0.0, 0.0))),
         Oracle("celu", (0.0,), limits=((-1.0, _INF), (0.0, 1.0), (0.0, 0.0))),
         Oracle("sigmoid", limits=((0.0, 1.0), (0.0, 0.0), (0.0, 0.0))),
         Oracle("tanh", limits=((-1.0, 1.0), (0.0, 0.0), (0.0, 0.0))),
         Oracle("softplus", limits=_RELU_LIKE),
+        Oracle("thresholded_softplus", (20.0,), limits=_RELU_LIKE),
         Oracle("softsign", (0.0,), limits=((-1.0, 1.0), (0.0, 0.0), (0.0, 0.0))),
         Oracle("gelu", roots=(-0.751791524693564457457,), limits=_RELU_LIKE),
         Oracle("gelu_tanh", roots=(-0.752461422071016258488,), limits=_RELU_LIKE),

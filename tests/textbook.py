@@ -136,7 +136,18 @@ def _snake(x: Number, alpha: Number, beta: Number) -> Three:
     return value, 1 + mp.sin(twice) * alpha / beta, 2 * alpha**2 * mp.cos(twice) / beta
 
 
+def _keras_relu(x: Number, **given: Any) -> Three:
+    slope, top, threshold = (
+        mp.mpf(given.get(name, default))
+        for name, default in [("negative_slope", 0), ("max_value", mp.inf), ("threshold", 0)]
+    )
+    if x <= threshold:
+        return _line(x, slope, -slope * threshold)
+    return _line(x) if x <= top else _flat(top)
+
+
 TAYLOR: Mapping[str, Callable[..., Three]] = {
+    "keras_relu": _keras_relu,
     "relu_squared": lambda x: (x * x, 2 * x, mp.mpf(2)) if x > 0 else NOTHING,
     "threshold": lambda x, threshold=0, default_value=0: _line(x) if x > threshold else _flat(default_value),
     "thresholded_relu": lambda x, alpha=1: _line(x) if x > alpha else NOTHING,
@@ -176,6 +187,7 @@ TAYLOR: Mapping[str, Callable[..., Three]] = {
 
 PARAMETER: Mapping[tuple[str, str], Callable[..., Number]] = {
     ("threshold", "default_value"): lambda x, default_value=0: mp.mpf(x <= 0),
+    ("keras_relu", "negative_slope"): lambda x, negative_slope=0: min(x, ZERO),
     ("hard_tanh", "max_val"): lambda x, max_val=1: mp.mpf(x >= max_val),
     ("clip", "max"): lambda x, **bounds: mp.mpf(x > bounds["max"]),
     ("soft_shrink", "lambd"): lambda x, lambd=0.5: -mp.sign(x) if abs(x) > lambd else ZERO,
@@ -261,6 +273,7 @@ def _snake_long(x: np.ndarray) -> tuple[Any, Any]:
 
 
 FAST: Mapping[str, Callable[[np.ndarray], tuple[Any, Any]]] = {
+    "keras_relu": lambda x: (np.maximum(x, 0), x > 0),
     "relu_squared": lambda x: (np.where(x > 0, x * x, 0), np.where(x > 0, 2 * x, 0)),
     "threshold": lambda x: (np.where(x > 0, x, 0), x > 0),
     "thresholded_relu": lambda x: (np.where(x > 1, x, 0), x > 1),

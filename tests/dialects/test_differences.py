@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from importlib.util import find_spec
 from typing import Any
 
@@ -20,8 +21,8 @@ FAR = np.float32([-INF, -300, -88, -80, -40, -20, -17, -9.5, -8.5, -6, -5.5, -1e
                   80, 88, 300, INF])  # fmt: skip
 
 UNSEEN = {("torch", "softplus"), ("mlx", "leaky_relu"), ("keras", "prelu"), ("mlx", "prelu"), ("mlx", "step"),
-          ("mlx", "hard_shrink"), ("mlx", "soft_shrink")}  # fmt: skip
-"""Whose difference lies elsewhere: a step of 2e-9, a slope above 1, a parameter's shape, the slope at 0, NaN."""
+          ("mlx", "hard_shrink"), ("mlx", "soft_shrink"), ("keras", "keras_relu")}  # fmt: skip
+"""Whose difference is elsewhere: a step of 2e-9, a slope above 1, a parameter's shape, the slope at 0, NaN, bounds."""
 
 
 def ours(meaning: Meaning) -> Any:
@@ -100,16 +101,16 @@ def test_ours_is_right_where_an_issue_says_that_theirs_is_wrong(
     pytest.importorskip(meaning.spellings[0].partition(".")[0])
     theirs = with_slope(meaning, meaning.spellings[0], x, {})[quantity == "slope"][0]
     mine = (f if quantity == "value" else f.grad)(x)[0]
-    truth = true(f.name, float(x[0]), quantity)
+    truth = true(f.name, float(x[0]), quantity, dict(meaning.defaults))
     assert mine == np.float32(truth) or abs(mine - truth) <= np.spacing(np.float32(abs(truth)))
     assert not abs(theirs - truth) <= 0.1 * abs(truth)
 
 
-def true(name: str, at: float, quantity: str) -> float:
+def true(name: str, at: float, quantity: str, parameters: Mapping[str, float]) -> float:
     oracle = ORACLES[name]
     if math.isinf(at):
         return oracle.limits[quantity == "slope"][at > 0]
-    return float(exactly(oracle.value if quantity == "value" else oracle.slope, at))
+    return float(exactly(oracle.value if quantity == "value" else oracle.slope, at, **parameters))
 
 
 def test_gelu_of_a_row_of_infinities_is_infinite() -> None:
@@ -119,13 +120,59 @@ def test_gelu_of_a_row_of_infinities_is_infinite() -> None:
     assert nl.get("gelu", dialect="torch")(np.full(64, INF, np.float32)).tolist() == [INF] * 64
 
 
-def test_softplus_has_no_step_at_the_threshold() -> None:
+def test_softplus_has_no_step_unless_a_threshold_is_part_of_its_meaning() -> None:
     """Issue pytorch#31110: above its threshold torch's softplus is x itself."""
     torch = pytest.importorskip("torch")
     at = 20.1
     truth = float(exactly(ORACLES["softplus"].value, at))
-    assert float(nl.get("softplus", dialect="torch")(at)) == pytest.approx(truth, rel=1e-15)
+    assert float(nl.softplus(at)) == pytest.approx(truth, rel=1e-15)
     assert torch.nn.functional.softplus(torch.tensor([at], dtype=torch.float64)).item() == at != truth
+    assert float(nl.get("softplus", dialect="torch")(at)) == at
+
+
+def test_a_low_threshold_of_softplus_steps_as_pytorch_s_does() -> None:
+    torch = pytest.importorskip("torch")
+    x = torch.linspace(-1, 1, 201, dtype=torch.float64, requires_grad=True)
+    theirs = torch.nn.functional.softplus(x, beta=10, threshold=0.4)
+    theirs.sum().backward()
+    f, at = nl.get("softplus", dialect="torch", beta=10, threshold=0.4), x.detach().numpy()
+    np.testing.assert_allclose(f(at), theirs.detach().numpy(), rtol=1e-13)
+    np.testing.assert_allclose(f.grad(at), x.grad.numpy(), rtol=1e-13)
+
+
+@pytest.mark.parametrize("negative_slope", [0.0, 0.1])
+@pytest.mark.parametrize("max_value", [None, 2.0, 6.0])
+@pytest.mark.parametrize("threshold", [0.0, 1.0])
+def test_the_arguments_of_keras_relu_work_together(
+    negative_slope: float, max_value: float | None, threshold: float
+) -> None:
+    keras = pytest.importorskip("keras")
+    given = {"negative_slope": negative_slope, "max_value": max_value, "threshold": threshold}
+    x = np.linspace(-8, 8, 65, dtype=np.float32)
+    assert 1.0 in x
+    theirs = np.asarray(keras.activations.relu(x, **given))
+    np.testing.assert_allclose(nl.get("relu", dialect="keras", **given)(x), theirs, rtol=1e-6)
+    layer = np.asarray(keras.layers.ReLU(**given)(x))
+    np.testing.assert_allclose(nl.get("layers.ReLU", dialect="keras", **given)(x), layer, rtol=1e-6)
+
+
+def test_a_negative_threshold_of_keras_relu_is_one_where_there_is_a_bound_too() -> None:
+    """Issue tensorflow#48646; measured with Keras 3.15: its bounds are 0 and max_value."""
+    keras = pytest.importorskip("keras")
+    given = {"max_value": 2.0, "threshold": -1.0}
+    x = np.float32([-2, -0.5, 0.5, 3])
+    assert nl.get("relu", dialect="keras", **given)(x).tolist() == [0, -0.5, 0.5, 2]
+    assert np.asarray(keras.activations.relu(x, **given)).tolist() == [0, 0, 0.5, 2]
+
+
+def test_constants_of_selu_are_those_of_each_framework() -> None:
+    """MLX and tinygrad round them to six digits, ONNX to float32."""
+    depths = {d: -float(nl.get("selu", dialect=d)(-INF)) for d in ("torch", "onnx", "mlx", "tinygrad")}
+    assert depths["torch"] == pytest.approx(1.7580993408473768, rel=1e-15)
+    assert depths["onnx"] == pytest.approx(
+        float(np.float32(1.67326319217)) * float(np.float32(1.05070102214))
+    )
+    assert depths["mlx"] == depths["tinygrad"] == pytest.approx(1.67326 * 1.0507, rel=1e-15)
 
 
 def test_a_leaky_relu_steeper_than_one_takes_the_right_branch() -> None:

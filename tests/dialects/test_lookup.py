@@ -13,6 +13,7 @@ import pytest
 import nonlin as nl
 from nonlin.dialects import FRAMEWORKS, meanings, near_in_name
 from nonlin.errors import AmbiguousActivation, InvalidInput, UnknownActivation, UnknownParameter
+from nonlin.workbench import Elementwise
 
 LED_TO = [
     ("gelu", "torch", "gelu"), ("gelu", "jax", "gelu_tanh"), ("gelu", "keras", "gelu"),
@@ -45,6 +46,16 @@ def test_an_argument_picks_the_function() -> None:
     assert nl.get("gelu", dialect="keras", approximate=True).name == "gelu_tanh"
     assert nl.get("GELU", dialect="mlx", approx="fast").name == "quick_gelu"
     assert nl.get("GELU", dialect="mlx", approx="precise").name == "gelu_tanh"
+
+
+def test_a_function_with_more_arguments_leads_to_its_family() -> None:
+    assert repr(nl.get("relu", dialect="keras", negative_slope=0.5).bind(threshold=1)).startswith(
+        "nonlin.keras_relu(x, negative_slope=0.5, max_value=inf, threshold=1)"
+    )
+    assert float(nl.get("Selu", dialect="onnx")(2.0, gamma=3)) == 6
+    assert float(nl.get("softplus", dialect="tinygrad")(0.0, beta=2.0)) == pytest.approx(np.log(2) / 2)
+    assert nl.get("nn.Softplus").name == "softplus"  # of PyTorch and MLX: what both have
+    assert nl.get("ReLU", dialect="keras", max_value=None) is nl.get("ReLU", dialect="keras")
 
 
 def test_a_layer_and_a_function_of_one_framework_may_differ() -> None:
@@ -191,7 +202,8 @@ def test_an_unknown_option_lists_those_that_choose() -> None:
 # --- The data -----------------------------------------------------------------------------------------------
 
 
-def test_a_bare_word_has_one_meaning_in_a_dialect() -> None:
+def test_a_bare_word_has_one_meaning_in_a_dialect_or_a_family_s_beside_it() -> None:
+    x = np.linspace(-5, 5, 41)
     for meaning in meanings():
         for spelling in meaning.spellings:
             if meaning.by_default:
@@ -200,7 +212,14 @@ def test_a_bare_word_has_one_meaning_in_a_dialect() -> None:
                     for m in meanings()
                     if m.dialect == meaning.dialect and spelling in m.spellings and m.by_default
                 ]
-                assert len({m.function for m in same}) == 1, (spelling, same)
+                fullest = nl.get(spelling, dialect=meaning.dialect)
+                assert len({(len(m.parameters), m.function) for m in same}) == len(
+                    {len(m.parameters) for m in same}
+                ), (spelling, same)
+                if len(same) > 1 and isinstance(fullest, Elementwise):
+                    assert fullest.name == max(same, key=lambda m: len(m.parameters)).name
+                    for m in same:
+                        np.testing.assert_allclose(nl.get(m.name)(x), fullest(x), rtol=1e-5)
 
 
 def test_every_argument_name_and_default_is_of_a_parameter() -> None:

@@ -78,6 +78,9 @@ def choose_in(word: object, dialect: object, options: Mapping[str, Any]) -> Choi
     if not entries:
         raise UnknownActivation(_unknown(word, speaker))
     plain = next((e for e in entries if e.chosen), None)
+    options = {
+        k: v for k, v in options.items() if v is not None or not plain or k not in _parameters(plain.meaning)
+    }
     bound = {k: v for k, v in options.items() if plain and k in _parameters(plain.meaning)}
     asked = {k: v for k, v in options.items() if k not in bound}
     fitting = (
@@ -89,7 +92,7 @@ def choose_in(word: object, dialect: object, options: Mapping[str, Any]) -> Choi
 
 
 def table(speaker: Framework) -> Mapping[str, Sequence[Entry]]:
-    """Return what a framework means by each word, the likeliest first."""
+    """Return what a framework means by each word, the likeliest first; of one spelling that with most parameters."""
     return _table(speaker.word)
 
 
@@ -103,7 +106,7 @@ def _table(dialect: str) -> dict[str, list[Entry]]:
                 for key, chosen in _keys(meaning, spelling):
                     found.setdefault(key, []).append(Entry(meaning, spelling, chosen))
     for entries in found.values():
-        entries.sort(key=lambda e: speaker.rank(e.spelling))
+        entries.sort(key=lambda e: (speaker.rank(e.spelling), -len(_parameters(e.meaning))))
     return found
 
 
@@ -137,10 +140,11 @@ def _ways(speaker: Framework, said: str) -> Iterable[str]:
 
 
 def _by_framework(said: str) -> list[Meaning]:
-    """Return the meaning that each framework gives to a word by itself."""
+    """Return the meaning that each framework gives to a word by itself; of a family its simplest member."""
     found = []
     for speaker in FRAMEWORKS:
-        found += [e.meaning for e in _entries(speaker, said) if e.chosen][:1]
+        chosen = [e for e in _entries(speaker, said) if e.chosen]
+        found += [e.meaning for e in chosen if e.spelling == chosen[0].spelling][-1:]
     return found
 
 
@@ -226,4 +230,6 @@ def _leads_to(meaning: Meaning, entries: Sequence[Entry]) -> bool:
     fitting = [e for e in entries if e.chosen or not meaning.by_default]
     options = dict(meaning.options) if not meaning.by_default else {}
     first = next((e.meaning for e in fitting if _has(e.meaning, options)), None)
+    if first is not None and meaning.spellings == first.spellings:  # a member of its family
+        return True
     return first is not None and first.function == meaning.function and first.kink == meaning.kink
