@@ -61,6 +61,7 @@ def get(
         "hard_swish",
         "hard_tanh",
         "identity",
+        "keras_relu",
         "laplace",
         "leaky_relu",
         "lisht",
@@ -71,6 +72,7 @@ def get(
         "relu",
         "relu6",
         "relu_squared",
+        "scaled_elu",
         "scaled_tanh",
         "selu",
         "shrink",
@@ -95,6 +97,7 @@ def get(
         "tanh_shrink",
         "threshold",
         "thresholded_relu",
+        "thresholded_softplus",
         "tlu",
         "xielu",
     ],
@@ -230,6 +233,8 @@ hardmax: RowWise
 """Hardmax: 1 for the first of the largest elements, 0 for the others; its slope is 0 everywhere."""
 identity: Elementwise
 """Identity: the input itself, f(x) = x."""
+keras_relu: Elementwise
+"""Keras ReLU: a ReLU with a threshold, an upper bound, and a slope below the threshold."""
 laplace: Elementwise
 """Laplace, of Mega's attention: f(x) = (1 + erf((x - mu) / (sigma sqrt 2))) / 2, near squared ReLU below its middle."""
 layer_norm: RowWise
@@ -264,6 +269,8 @@ rms_norm: RowWise
 """RMS norm: each element over the row's root mean square."""
 rrelu: RandomSlope
 """RReLU, randomized leaky ReLU: a leaky ReLU whose negative slope is drawn for each element while training."""
+scaled_elu: Elementwise
+"""Scaled ELU: SELU with its two constants as parameters; the input times scale where it is positive, else an ELU's."""
 scaled_tanh: Elementwise
 """Scaled tanh: f(x) = alpha tanh(beta x)."""
 selu: Elementwise
@@ -322,6 +329,8 @@ threshold: Elementwise
 """Threshold: the input where it is above a threshold, else one fixed value."""
 thresholded_relu: Elementwise
 """Thresholded ReLU: the input where it is above alpha, else 0."""
+thresholded_softplus: Elementwise
+"""Thresholded softplus: f(x) = log(1 + exp(beta x)) / beta, but x itself where beta x is above a threshold."""
 tlu: Elementwise
 """TLU, thresholded linear unit: the input, but never below a learned threshold; f(x) = max(x, tau)."""
 xielu: Elementwise
