@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import nonlin as nl
 from nonlin.dialects import Meaning
 
 os.environ.setdefault("KERAS_BACKEND", "jax")  # its own default needs TensorFlow
@@ -98,6 +99,8 @@ FRAMEWORKS: Mapping[str, Callable[[Any, np.ndarray, Mapping[str, Any]], Answer]]
 def in_onnx(operator: str, x: np.ndarray, arguments: Mapping[str, Any]) -> np.ndarray:
     """Return the value by ONNX's own reference evaluator; it has no slopes."""
     onnx = pytest.importorskip("onnx")
+    if operator.startswith("RNN."):
+        return in_a_recurrent_step(operator.removeprefix("RNN."), x, arguments)
     from onnx.reference import ReferenceEvaluator
 
     told = {"PRelu": {"slope": 0.25}, "Clip": {"min": -1.0, "max": 1.0}}.get(operator, {})
@@ -112,3 +115,23 @@ def in_onnx(operator: str, x: np.ndarray, arguments: Mapping[str, Any]) -> np.nd
     with np.errstate(all="ignore"):
         (value,) = ReferenceEvaluator(model).run(None, {"x": x.astype(np.float32), **inputs})
     return np.asarray(value)
+
+
+def in_a_recurrent_step(activation: str, x: np.ndarray, arguments: Mapping[str, Any]) -> np.ndarray:
+    """Return the value by ONNX Runtime's RNN, one step whose weight is 1; alpha and beta are told if not given."""
+    onnx = pytest.importorskip("onnx")
+    runtime = pytest.importorskip("onnxruntime")
+
+    told = {**{p.name: p.default for p in nl.get(activation, dialect="onnx").parameters}, **arguments}
+    helper, kind = onnx.helper, onnx.TensorProto.FLOAT
+    attributes = {f"activation_{name}": [float(value)] for name, value in told.items()}
+    node = helper.make_node(
+        "RNN", ["x", "w", "r"], ["y"], hidden_size=1, activations=[activation], **attributes
+    )
+    given = [helper.make_tensor_value_info(name, kind, [None, None, 1]) for name in ("x", "w", "r")]
+    graph = helper.make_graph([node], "one", given, [helper.make_tensor_value_info("y", kind, None)])
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 22)], ir_version=10)
+    session = runtime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
+    one = np.ones((1, 1, 1), np.float32)
+    (value,) = session.run(None, {"x": x.astype(np.float32).reshape(1, -1, 1), "w": one, "r": 0 * one})
+    return np.asarray(value).reshape(x.shape)

@@ -71,6 +71,10 @@ def test_values_slopes_and_kinks_are_theirs(meaning: Meaning, spelling: str) -> 
         agree(meaning, with_slope(meaning, spelling, x, {}), f, x)
 
 
+WITHOUT = {"omega"}
+"""What a parameter of ours is called that a built-in function of theirs has not."""
+
+
 def accepted(meaning: Meaning, spelling: str) -> list[str]:
     """Return which of our parameters, in their words, their function takes; none of one that its arguments choose."""
     native = attribute(spelling)
@@ -79,7 +83,7 @@ def accepted(meaning: Meaning, spelling: str) -> list[str]:
     try:
         known = set(inspect.signature(native).parameters)
     except ValueError:  # a built-in function of torch
-        known = {p.name for p in ours(meaning, spelling).parameters}
+        known = {p.name for p in ours(meaning, spelling).parameters} - WITHOUT
     return [p.name for p in ours(meaning, spelling).parameters if p.name in known]
 
 
@@ -116,7 +120,7 @@ def test_values_are_those_of_the_reference_evaluator(meaning: Meaning) -> None:
     np.testing.assert_allclose(
         f(x), in_onnx(meaning.spellings[0], x, dict(meaning.options)), rtol=1e-5, atol=2e-6
     )
-    given = {p.name: p.default * 0.75 + 0.125 for p in f.parameters}
+    given = {p.name: p.default * 0.75 + 0.125 for p in f.parameters if p.name not in WITHOUT}
     if given:
         theirs = in_onnx(meaning.spellings[0], x, {**dict(meaning.options), **given})
         np.testing.assert_allclose(f(x, **given), theirs, rtol=1e-5, atol=2e-6)
@@ -125,6 +129,9 @@ def test_values_are_those_of_the_reference_evaluator(meaning: Meaning) -> None:
 @pytest.mark.parametrize("meaning", BY_DEFAULT)
 def test_defaults_are_those_of_the_operator_s_schema(meaning: Meaning) -> None:
     onnx = pytest.importorskip("onnx")
+    if meaning.spellings[0].startswith("RNN."):
+        assert "no documented defaults" in meaning.differs
+        return
     schema = onnx.defs.get_schema(meaning.spellings[0])
     for parameter in ours(meaning, meaning.spellings[0]).parameters:
         if parameter.name in schema.attributes and not schema.attributes[parameter.name].required:

@@ -53,9 +53,12 @@ HF: dict[str, Native] = {
     "relu2": lambda x: F.relu(x) ** 2, "leaky_relu": F.leaky_relu, "sigmoid": torch.sigmoid, "tanh": torch.tanh,
     "hardswish": F.hardswish, "prelu": lambda x: F.prelu(x, torch.tensor([0.25], dtype=x.dtype)),
     "gelu_10": lambda x: torch.clip(F.gelu(x), -10, 10), "sqrtsoftplus": lambda x: F.softplus(x, threshold=200).sqrt(),
+    "xielu": lambda x: torch.where(x > 0, 0.8 * x * x + 0.5 * x, 0.8 * (torch.expm1(x) - x) + 0.5 * x),
+    "Snake1d": lambda x: x + torch.sin(x) ** 2,
+    "SnakeBeta": lambda x: x + torch.sin(x) ** 2,
     "laplace": lambda x: 0.5 * (1 + torch.erf((x - 0.707107) / (0.282095 * math.sqrt(2)))),
 }  # fmt: skip
-"""What transformers 5.23 has for each key of ACT2FN."""
+"""What transformers 5.23 has for each key of ACT2FN, and in its models, but for what `differs` tells: a step, 1e-9."""
 
 TIMM: dict[str, Native] = {
     "silu": F.silu, "swish": F.silu, "mish": F.mish, "relu": F.relu, "relu6": F.relu6, "leaky_relu": F.leaky_relu,

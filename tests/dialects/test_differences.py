@@ -21,8 +21,10 @@ FAR = np.float32([-INF, -300, -88, -80, -40, -20, -17, -9.5, -8.5, -6, -5.5, -1e
                   80, 88, 300, INF])  # fmt: skip
 
 UNSEEN = {("torch", "softplus"), ("mlx", "leaky_relu"), ("keras", "prelu"), ("mlx", "prelu"), ("mlx", "step"),
-          ("mlx", "hard_shrink"), ("mlx", "soft_shrink"), ("keras", "keras_relu")}  # fmt: skip
-"""Whose difference is elsewhere: a step of 2e-9, a slope above 1, a parameter's shape, the slope at 0, NaN, bounds."""
+          ("mlx", "hard_shrink"), ("mlx", "soft_shrink"), ("keras", "keras_relu"), ("onnx", "affine"),
+          ("onnx", "scaled_tanh")}  # fmt: skip
+"""Whose difference is elsewhere: a step of 2e-9, a slope above 1, a parameter's shape, the slope at 0, NaN, bounds,
+defaults."""
 
 
 def ours(meaning: Meaning) -> Any:
@@ -61,7 +63,9 @@ def disagreements(meaning: Meaning) -> list[str]:
 
 def alike(a: Any, b: Any) -> bool:
     tiny = np.finfo(np.float32).tiny
-    return bool(a == b or (np.isfinite(b) and abs(a - b) <= max(1e-3 * abs(a), tiny)))
+    return bool(
+        a == b or (np.isnan(a) and np.isnan(b)) or (np.isfinite(b) and abs(a - b) <= max(1e-3 * abs(a), tiny))
+    )
 
 
 @pytest.mark.parametrize("meaning", installed())

@@ -229,7 +229,7 @@ def test_every_argument_name_and_default_is_of_a_parameter() -> None:
 
 
 def test_every_difference_cites_where_it_was_seen() -> None:
-    cited = ("#", "measured", "documented", "deprecates", "Abramowitz", "shared_axes")
+    cited = ("#", "measured", "documented", "deprecates", "source", "Abramowitz", "shared_axes")
     assert [m for m in meanings() if m.differs and not any(word in m.differs for word in cited)] == []
 
 

@@ -9,8 +9,10 @@ exponential = Definition(
     twins={
         "torch": "torch.exp",
         "jax": "jax.numpy.exp",
-        "keras": "keras.activations.exponential",
+        "keras": ["keras.activations.exponential", "keras.ops.exp"],
         "onnx": "Exp",
+        "mlx": "mlx.core.exp",
+        "tinygrad": "tinygrad.Tensor.exp",
         "numpy": "numpy.exp",
     },
     claims=[

@@ -24,7 +24,13 @@ snake = Definition(
     learnable=["alpha"],
     fast_lanes=False,  # float32 has no digits to spare for the reduction of an angle
     source="Ziyin, Hartwig and Ueda (2020), Neural networks fail to learn periodic functions, arXiv:2006.08195",
-    twins={"tfa": Twin("tensorflow_addons.activations.snake", names={"alpha": "frequency"})},
+    twins={
+        "tfa": Twin(
+            "tensorflow_addons.activations.snake", names={"alpha": "frequency"},
+            differs="1 - cos(2 x) cancels near 0, and is NaN at inf and -inf (from its source)",
+        ),
+        "hf": Twin("Snake1d", differs="divides by alpha + 1e-9, and is NaN at inf and -inf (DAC, from its source)"),
+    },
     claims=[
         Value(at=0, is_=0), Value(at=1, is_=1.708073418274), Slope(at=0, is_=1), Limit(at=-inf, is_=-inf),
         Limit(at=inf, is_=inf), Increasing(),

@@ -6,6 +6,7 @@ from nonlin.vocabulary import (
     Limit,
     Parameter,
     Slope,
+    Twin,
     Value,
     equal,
     inf,
@@ -25,6 +26,12 @@ snake_beta = Definition(
     fast_lanes=False,  # float32 has no digits to spare for the reduction of an angle
     source="Lee, Ping, Ginsburg, Catanzaro and Yoon (2022), BigVGAN, arXiv:2206.04658",
     aliases=["snakebeta"],
+    twins={
+        "hf": Twin(
+            "SnakeBeta",
+            differs="learns logarithms of alpha and beta, divides by beta + 1e-9 (Qwen2.5-Omni, from its source)",
+        )
+    },
     claims=[
         Value(at=0, is_=0), Value(at=1, is_=1.708073418274), Slope(at=0, is_=1), Limit(at=-inf, is_=-inf),
         Limit(at=inf, is_=inf), Increasing(),

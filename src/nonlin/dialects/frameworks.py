@@ -24,6 +24,8 @@ class Framework:
         Its modules; of several functions with one name, a bare name means that of the earliest.
     short : mapping of str to str
         Modules that people write instead: `F` for torch.nn.functional, `flax.linen`, which has jax.nn's functions.
+    in_place : str
+        How the names of functions end that write over their input; they mean what they mean without it.
     """
 
     word: str
@@ -31,6 +33,7 @@ class Framework:
     also: tuple[str, ...] = ()
     homes: tuple[str, ...] = ()
     short: Mapping[str, str] = field(default_factory=dict)
+    in_place: str = ""
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -46,7 +49,7 @@ class Framework:
 FRAMEWORKS = (
     Framework(
         "torch", "PyTorch", ("pytorch",), ("torch.nn.functional", "torch.nn", "torch", "torch.special"),
-        {"f": "torch.nn.functional", "nnf": "torch.nn.functional"},
+        {"f": "torch.nn.functional", "nnf": "torch.nn.functional"}, in_place="_",
     ),
     Framework(
         "keras", "Keras", ("tf.keras",), ("keras.activations", "keras.layers", "keras.ops"),

@@ -137,6 +137,8 @@ def _ways(speaker: Framework, said: str) -> Iterable[str]:
         yield f"{speaker.short[module]}.{name}".lower()
     if module in speaker.words:
         yield name
+    if speaker.in_place and said.endswith(speaker.in_place):
+        yield from _ways(speaker, said.removesuffix(speaker.in_place))
 
 
 def _by_framework(said: str) -> list[Meaning]:

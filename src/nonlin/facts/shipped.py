@@ -46,7 +46,7 @@ def shipped(card: Card, folder: Path = FOLDER) -> Callable[[str], Fact] | None:
     told = _read(folder / f"{card.name}.json")
     if told is None or told["fingerprint"] != card.fingerprint:
         return None
-    if list(told["parameters"].values()) != list(card.defaults.values()):
+    if list(told["parameters"].values()) != list(as_plain(card.defaults).values()):
         return None
     if told["facts"].keys() != set(NAMES):
         return None
@@ -62,7 +62,7 @@ def derived(card: Card) -> str:
     told = {
         "function": card.name,
         "formula": str(definition.formula),
-        "parameters": card.defaults,
+        "parameters": as_plain(card.defaults),
         "fingerprint": card.fingerprint,
         "command": f"nonlin facts {card.name} --write",
         "versions": versions(DISTRIBUTIONS),

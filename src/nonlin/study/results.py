@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from nonlin.errors import InvalidInput
+from nonlin.facts.fact import as_plain
 from nonlin.machine import machine, versions
 from nonlin.study.candidates import Candidate
 from nonlin.study.comparison import Comparison, compare, ranking, sentence
@@ -178,7 +179,7 @@ def _activation(plan: Plan, outcome: Outcome, candidate: Candidate, compared: Co
         "always_zero_share": silent["mean"] if silent else None,
         "always_zero_by_layer": silent["by_layer"] if silent else None,
         "gain": candidate.gain,
-        "parameters": candidate.parameters,
+        "parameters": as_plain(candidate.parameters),
         "shape": _shape(candidate),
         "diverged": compared.diverged,
     }

@@ -54,5 +54,5 @@ def _comparable(word: str) -> Elementwise:
 
 def _entry(activation: Elementwise, cost: bool) -> dict[str, Any]:
     measured = {"cost": as_plain(activation.facts.cost)} if cost else {}
-    parameters = {p.name: p.default for p in activation.parameters}
+    parameters = as_plain({p.name: p.default for p in activation.parameters})
     return {"name": activation.name, "parameters": parameters, **activation.facts.as_dict(), **measured}

@@ -38,7 +38,7 @@ def command(
         return
     found = every(nonlin.names())
     if as_json:
-        print(json.dumps([_entry(a) for a in found], indent=2))
+        print(json.dumps(as_plain([_entry(a) for a in found]), indent=2, allow_nan=False))
         return
     from nonlin.report.catalog_page import catalog_page
 
@@ -61,7 +61,7 @@ def _names(dialect: str, as_json: bool, markdown: bool) -> None:
     speaker = framework(dialect) if dialect else None
     if as_json:
         found = [as_dict(m) for m in meanings() if speaker is None or m.dialect == speaker.word]
-        print(json.dumps(found, indent=2))
+        print(json.dumps(as_plain(found), indent=2, allow_nan=False))
     elif markdown and speaker is None:
         print(dialect_tables.union_markdown(), end="")
     else:

@@ -11,6 +11,7 @@ import nonlin
 from nonlin.cli.naming import activation_of
 from nonlin.cli.output import show_page
 from nonlin.dialects import as_dict, near_in_name
+from nonlin.facts.fact import as_plain
 from nonlin.workbench import Elementwise, Gated
 
 
@@ -28,7 +29,7 @@ def command(
 
         show_page(activation_page(activation))
         return
-    print(json.dumps(_entry(activation), indent=2, default=str))
+    print(json.dumps(as_plain(_entry(activation)), indent=2, default=str, allow_nan=False))
 
 
 def _entry(activation: nonlin.Activation) -> dict[str, Any]:
