@@ -11,7 +11,7 @@ JAVASCRIPT = {
     "sloped_hard_sigmoid": (np.inf, 0), "exponential": (1, 1), "lisht": (3, 2), "laplace": (1600, 1700),
     "sqrt_softplus": (2, 4), "scaled_tanh": (4, 420), "gelu_clipped": (6, 4), "softplus_beta": (2, 2),
     "tanh_shrink": (2, 6), "squareplus": (2, 5), "xielu": (16, 5), "sine": (1, 1), "snake": (4, np.inf),
-    "snake_beta": (4, np.inf),
+    "snake_beta": (4, np.inf), "scaled_elu": (2, 2), "thresholded_softplus": (2, 2),
 }  # fmt: skip
 """The worst error in ulp of value and slope; others 0. Far in the tail of the approximations of GELU the argument of
 the exponential loses digits as a product; at the lower kink of a sloped hard sigmoid, whose alpha is rounded, two

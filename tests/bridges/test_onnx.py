@@ -36,13 +36,14 @@ MEASURED = {
         "gelu": 9, "gelu_tanh": 170, "quick_gelu": 90, "mish": 5, "silu": 4, "swish": 4, "selu": 6, "elu": 5,
         "celu": 5, "tanh": 5, "sigmoid": 4, "softplus": 5, "log_sigmoid": 5, "sloped_hard_sigmoid": np.inf,
         "laplace": 280, "scaled_tanh": 4, "gelu_clipped": 9, "softplus_beta": 5, "xielu": 2e4,
+        "scaled_elu": 6, "thresholded_softplus": 5,
         "snake": 5, "snake_beta": 5, "lisht": 4,
     },
     np.float64: {
         "gelu": 6, "gelu_tanh": 1300, "quick_gelu": 700, "mish": 5, "silu": 4, "swish": 4, "selu": 9, "elu": 9,
         "celu": 9, "tanh": 8, "sigmoid": 4, "softplus": 5, "log_sigmoid": 5, "sloped_hard_sigmoid": np.inf,
         "laplace": 1600, "scaled_tanh": 7, "gelu_clipped": 6, "xielu": 2e4, "snake": 8, "snake_beta": 8, "lisht": 4,
-        "sine": 1200,
+        "sine": 1200, "scaled_elu": 9,
     },
 }  # fmt: skip
 """The worst error in ulp; others 3. Far in a tail the argument of an exponential loses digits, as a product (the
@@ -122,7 +123,7 @@ def test_the_checker_accepts_each_once_it_has_a_shape(name: str, opset: int) -> 
     assert [d.dim_param or d.dim_value for d in output.type.tensor_type.shape.dim] == ["batch", length]
 
 
-ATTRIBUTES = {("LeakyRelu", "negative_slope"): "alpha", ("Swish", "beta"): "alpha"}
+ATTRIBUTES = {("LeakyRelu", "negative_slope"): "alpha", ("Swish", "beta"): "alpha", ("Selu", "scale"): "gamma"}
 FORGETFUL = {"hard_swish", "sign", "affine", "tanh_shrink", "xielu", "snake", "snake_beta"}
 INPUTS = {"PRelu": {"weight": [0.25]}, "Clip": {"min": [-1.0], "max": [1.0]}}
 

@@ -11,7 +11,7 @@ from nonlin.errors import InvalidInput
 
 HALVES = (torch.float16, torch.bfloat16)
 
-WIDENED = frozenset(["softmax", "softmin", "log_softmax", "softplus"])
+WIDENED = frozenset(["softmax", "softmin", "log_softmax", "softplus", "thresholded_softplus"])
 """What PyTorch's autocast on CUDA gives in float32, whatever it is given; all else keeps its dtype there."""
 
 
