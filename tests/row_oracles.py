@@ -78,3 +78,10 @@ def long(values: Any) -> np.ndarray:
     with mp.workdps(60):
         exact = [v if isinstance(v, mp.mpf) else mp.mpf(v.numerator) / v.denominator for v in values]
         return np.array([to_long(v) for v in exact], LONG)
+
+
+def winners(row: Any, k: int) -> list[bool]:
+    """Return whether each element is among the first k, the largest first and equal ones in their order."""
+    first = sorted(range(len(row)), key=lambda i: -float(row[i]))[:k]
+    won = set(first)
+    return [i in won for i in range(len(row))]

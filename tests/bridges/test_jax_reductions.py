@@ -15,6 +15,7 @@ from nonlin.errors import InvalidInput
 
 GIVEN: dict[str, dict[str, float]] = {
     "softmin": {"temperature": 0.5}, "hardmax": {}, "sparsemax": {}, "entmax15": {}, "layer_norm": {"eps": 0.1},
+    "winner_take_all": {"k": 3},
     "rms_norm": {}, "batch_norm": {}, "group_norm": {"groups": 3}, "maxout": {"k": 3},
     "local_response_norm": {"size": 4, "alpha": 0.5},
 }  # fmt: skip
@@ -68,7 +69,7 @@ def test_jax_standardize_is_the_layer_norm() -> None:
 
 def test_hard_rows_in_float32() -> None:
     rows = np.float32([[0.5, 0.3, -np.inf, 0], [np.inf, 1, 2, 3], [np.nan, 1, 2, 3], [7, 7, 7, 7]])
-    for name in ("softmin", "hardmax", "sparsemax", "entmax15", "layer_norm", "rms_norm"):
+    for name in ("softmin", "hardmax", "sparsemax", "entmax15", "layer_norm", "rms_norm", "winner_take_all"):
         got = np.asarray(getattr(nlj, name)(rows))
         np.testing.assert_allclose(got, nl.get(name)(rows), rtol=2e-6, atol=5e-7)
 

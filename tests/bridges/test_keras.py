@@ -207,7 +207,9 @@ def test_rows(name: str, axis: Any) -> None:
         assert_near(got, change, digits=1e-4, floor=1e-4)
 
 
-@pytest.mark.parametrize("name", ["softmin", "hardmax", "sparsemax", "entmax15", "layer_norm", "rms_norm"])
+@pytest.mark.parametrize(
+    "name", ["softmin", "hardmax", "sparsemax", "entmax15", "layer_norm", "rms_norm", "winner_take_all"]
+)
 def test_hard_rows(name: str) -> None:
     rows = np.float32([[0.5, 0.3, -INF, 0], [INF, 1, 2, 3], [np.nan, 1, 2, 3], [7, 7, 7, 7]])
     np.testing.assert_allclose(array(nlk.function(name)(rows)), nl.get(name)(rows), rtol=2e-6, atol=5e-7)

@@ -123,7 +123,11 @@ def test_the_checker_accepts_each_once_it_has_a_shape(name: str, opset: int) -> 
     assert [d.dim_param or d.dim_value for d in output.type.tensor_type.shape.dim] == ["batch", length]
 
 
-ATTRIBUTES = {("LeakyRelu", "negative_slope"): "alpha", ("Swish", "beta"): "alpha", ("Selu", "scale"): "gamma"}
+ATTRIBUTES = {
+    ("LeakyRelu", "negative_slope"): "alpha",
+    ("Swish", "beta"): "alpha",
+    ("Selu", "scale"): "gamma",
+}
 FORGETFUL = {"hard_swish", "sign", "affine", "tanh_shrink", "xielu", "snake", "snake_beta"}
 INPUTS = {"PRelu": {"weight": [0.25]}, "Clip": {"min": [-1.0], "max": [1.0]}}
 

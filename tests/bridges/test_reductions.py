@@ -22,6 +22,7 @@ from nonlin.errors import InvalidInput
 F = nlt.functional
 GIVEN: dict[str, dict[str, float]] = {
     "softmin": {"temperature": 0.5}, "hardmax": {}, "sparsemax": {}, "entmax15": {}, "layer_norm": {"eps": 0.1},
+    "winner_take_all": {"k": 3},
     "rms_norm": {}, "batch_norm": {}, "group_norm": {"groups": 3}, "maxout": {"k": 3},
     "local_response_norm": {"size": 4, "alpha": 0.5},
 }  # fmt: skip
@@ -147,7 +148,9 @@ def test_as_standard_operators(name: str, given: Any, opset: int) -> None:
         )
 
 
-@pytest.mark.parametrize("name", ["softmin", "hardmax", "sparsemax", "entmax15", "layer_norm", "rms_norm"])
+@pytest.mark.parametrize(
+    "name", ["softmin", "hardmax", "sparsemax", "entmax15", "layer_norm", "rms_norm", "winner_take_all"]
+)
 def test_hard_rows_as_standard_operators(name: str) -> None:
     runtime = pytest.importorskip("onnxruntime")
     import nonlin.onnx

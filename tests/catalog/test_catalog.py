@@ -21,7 +21,8 @@ REQUIRED = (
     "softmax", "log_softmax", "relu_squared", "threshold", "thresholded_relu", "hard_tanh", "clip", "hard_mish",
     "soft_shrink", "hard_shrink", "shrink", "sparse_plus", "sparse_sigmoid", "sloped_hard_sigmoid", "step", "sign",
     "tlu", "affine_tlu", "softmin", "hardmax", "sparsemax", "entmax15", "maxout", "layer_norm", "rms_norm",
-    "batch_norm", "group_norm", "local_response_norm",
+    "batch_norm", "group_norm", "local_response_norm", "winner_take_all", "scaled_elu", "thresholded_softplus",
+    "keras_relu",
 )  # fmt: skip
 CLAIMS = [
     pytest.param(name, claim, id=f"{name}: {claim}")

@@ -15,7 +15,7 @@ from functools import cached_property
 
 from nonlin.derivation.steps import Number, Operand, Program, Step
 
-ROW_WORDS = ("largest", "total", "size", "threshold")
+ROW_WORDS = ("largest", "total", "size", "threshold", "kth_largest")
 """Operations that make one number of a row."""
 
 CHEAP = {

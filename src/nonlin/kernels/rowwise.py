@@ -17,7 +17,7 @@ from nonlin.kernels.ufunc import make_ufunc
 if TYPE_CHECKING:
     from nonlin.kernels.primitives.exp import Kind
 
-FAST = {*CHEAP, *ROW_WORDS, "exp"} - {"position", "threshold"}
+FAST = {*CHEAP, *ROW_WORDS, "exp"} - {"position", "threshold", "kth_largest"}
 """Operations that float32 lanes have for rows."""
 
 

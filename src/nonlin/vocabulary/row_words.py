@@ -65,6 +65,17 @@ class threshold(RowWord):
     latex_template = r"\tau_{1}\left({0}\right)"
 
 
+class kth_largest(RowWord):
+    """kth_largest(u, k): the k-th of the elements u when they are sorted, the largest first, equal ones each counted.
+
+    -inf if there are fewer than k, inf if k is not positive. Machine code runs over the row once for each number
+    that is larger.
+    """
+
+    nargs = 2
+    latex_template = r"{0}_{{({1})}}"
+
+
 class position(Word):
     """The place of an element in its row, from 0; of any u."""
 
@@ -89,5 +100,7 @@ def first(condition: Any) -> Any:
     return sp.Eq(position(z), -largest(where(condition, -position(z), -inf)))
 
 
-ROW_WORDS: dict[str, type[RowWord]] = {word.__name__: word for word in (largest, total, size, threshold)}
+ROW_WORDS: dict[str, type[RowWord]] = {
+    word.__name__: word for word in (largest, total, size, threshold, kth_largest)
+}
 """Every one by its name; each target language spells all of them, and `position`."""

@@ -107,6 +107,8 @@ const $left_tail = (a) => {{
     t = ahead;
   }
 };""",
+    "kth_largest": """const $kth_largest = (u, k) =>
+  k > 0 ? [...u].sort((a, b) => b - a)[Math.ceil(k) - 1] ?? -Infinity : Infinity;""",
     "blocks": """const $blocks = (z, n) => {
   if (!(n >= 1) || z.length % n) throw new RangeError(`${z.length} elements cannot be cut into equal parts of ${n}`);
   return Array.from({ length: z.length / n }, (_, i) => Array.from(z.slice(i * n, (i + 1) * n)));

@@ -18,7 +18,16 @@ def row_words(axis: int) -> Mapping[str, Callable[..., Any]]:
         "size": lambda u: float(u.shape[axis]),
         "position": lambda u: jax.lax.broadcasted_iota(u.dtype, u.shape, u.ndim + axis),
         "threshold": lambda u, power: threshold(u, power, axis),
+        "kth_largest": lambda u, k: kth_largest(u, k, axis),
     }
+
+
+def kth_largest(u: Array, k: Any, axis: int) -> Array:
+    """Return the k-th of the elements, the largest first; -inf if there are fewer, inf if k is not positive."""
+    falling = jnp.flip(jnp.sort(u, axis), axis)
+    places = jax.lax.broadcasted_iota(u.dtype, u.shape, u.ndim + axis)
+    reached = jnp.min(jnp.where(places < k, falling, jnp.inf), axis, keepdims=True)
+    return jnp.where(k > u.shape[axis], -jnp.inf, reached)
 
 
 def threshold(u: Array, power: float, axis: int) -> Array:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -20,6 +21,7 @@ def row_words(axis: int) -> Mapping[str, Callable[..., Any]]:
         "size": lambda u: float(u.shape[axis]),
         "position": lambda u: places(u, axis),
         "threshold": lambda u, power: threshold(u, float(power), axis),
+        "kth_largest": lambda u, k: kth_largest(u, k, axis),
     }
 
 
@@ -38,6 +40,13 @@ def threshold(u: Tensor, power: float, axis: int) -> Tensor:
     sharing = _how_many(guesses <= falling, axis)
     shared = _at(so_far, sharing, axis), _at(squares, sharing, axis)
     return _threshold_of(*shared, ops.cast(sharing + 1, dtype_of(u)))
+
+
+def kth_largest(u: Tensor, k: Any, axis: int) -> Tensor:
+    """Return the k-th of the elements, the largest first; -inf if there are fewer, inf if k is not positive."""
+    falling, far = ops.flip(ops.sort(u, axis), axis), ops.full_like(u, math.inf)
+    reached = ops.min(ops.where(places(u, axis) < k, falling, far), axis, keepdims=True)
+    return ops.where(k > u.shape[axis], -ops.full_like(reached, math.inf), reached)
 
 
 def places(u: Tensor, axis: int) -> Tensor:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial, reduce
+from math import inf
 
 from onnx import TensorProto
 
@@ -205,12 +206,16 @@ def row_spelling(axis: int, opset: int) -> Mapping[str, Callable[..., Value]]:
     def before(u: Value) -> Value:
         return u.writer.node("CumSum", u, u.writer.node("Constant", value_int=axis))
 
+    def falling_of(u: Value, lengths: Value) -> Value:
+        sorted_ = u.writer.node("TopK", u, lengths, axis=axis)
+        u.writer.nodes[-1].output.append(f"{sorted_.name}_places")
+        return sorted_
+
     def threshold(u: Value, power: float) -> Value:
         """By sorting: what is below -1 has no share whatever the others are."""
         within = u.writer.node("Max", u, -1.0)
         lengths = u.writer.node("Gather", u.writer.node("Shape", u), along(u))
-        falling = u.writer.node("TopK", within, lengths, axis=axis)
-        u.writer.nodes[-1].output.append(f"{falling.name}_places")
+        falling = falling_of(within, lengths)
         so_far, count = before(falling), position(u) + 1.0
         if float(power) == 1.0:
             guesses = (so_far - 1.0) / count
@@ -222,4 +227,13 @@ def row_spelling(axis: int, opset: int) -> Mapping[str, Callable[..., Value]]:
         last = where(u.writer.node("Equal", count, total(where(sharing, 1.0, 0.0))), guesses, -1.0)
         return largest(last)
 
-    return {"largest": largest, "total": total, "size": size, "position": position, "threshold": threshold}
+    def kth_largest(u: Value, k: Operand) -> Value:
+        lengths = u.writer.node("Gather", u.writer.node("Shape", u), along(u))
+        rising = -falling_of(u, lengths)
+        reached = -largest(where(u.writer.node("Less", position(u), k), rising, -inf))
+        return where(u.writer.node("Less", size(u), k), -inf, reached)
+
+    return {
+        "largest": largest, "total": total, "size": size, "position": position, "threshold": threshold,
+        "kth_largest": kth_largest,
+    }  # fmt: skip

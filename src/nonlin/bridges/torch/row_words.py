@@ -17,7 +17,15 @@ def row_words(dim: int) -> Mapping[str, Callable[..., Any]]:
         "size": lambda u: torch.sum(torch.ones_like(u), dim, keepdim=True),  # a batch of any size stays one
         "position": lambda u: _places(u, dim),
         "threshold": lambda u, power: threshold(u, power, dim),
+        "kth_largest": lambda u, k: kth_largest(u, k, dim),
     }
+
+
+def kth_largest(u: Tensor, k: Any, dim: int) -> Tensor:
+    """Return the k-th of the elements, the largest first; -inf if there are fewer, inf if k is not positive."""
+    falling = torch.sort(u, dim, descending=True).values
+    reached = torch.amin(torch.where(_places(u, dim) < k, falling, torch.inf), dim, keepdim=True)
+    return torch.where(torch.as_tensor(k > u.shape[dim], device=u.device), -torch.inf, reached)
 
 
 def threshold(u: Tensor, power: float, dim: int) -> Tensor:

@@ -11,7 +11,7 @@ from nonlin.derivation.steps import Operand, Step
 from nonlin.kernels.lanes import DOUBLE, Lanes, Real, Truth, Whole, converted, whole_where
 from nonlin.kernels.memory import SIZES, Place, place_at
 from nonlin.kernels.rows.row import BLOCK, Row
-from nonlin.kernels.rows.words import ROW_WORDS, Found, RowWord
+from nonlin.kernels.rows.words import APPROACHED, ROW_WORDS, Found, RowWord
 
 SIDE_BY_SIDE = 2  # vectors taken at once where there is little to compute
 
@@ -61,10 +61,10 @@ class Blocks(Row):
             )
 
     def find(self, each: Pass) -> None:
-        """Write a run over the row that finds words of it, and as many as it takes for each `threshold`."""
+        """Write a run over the row that finds words of it, and as many as it takes for what is approached."""
         self._find(each, {s.name: ROW_WORDS[s.operation] for s in each.found if s.operation in ROW_WORDS})
         for step in each.found:
-            if step.operation == "threshold":
+            if step.operation in APPROACHED:
                 self.approach(step, partial(self._found, each, step))
 
     def _found(self, each: Pass, step: Step, word: RowWord) -> Real:

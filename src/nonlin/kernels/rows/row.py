@@ -16,7 +16,7 @@ from nonlin.kernels.memory import ITEMS, SIZES, Place, place_at
 from nonlin.kernels.primitives import PRIMITIVES
 from nonlin.kernels.primitives.anywhere import ANYWHERE
 from nonlin.kernels.rows.plan import Plan
-from nonlin.kernels.rows.words import RowWord, newton_step, repeated, size
+from nonlin.kernels.rows.words import RowWord, fall, newton_step, repeated, size
 
 BLOCK = 1024  # elements between two carries of partial sums; strided ones are copied so many at a time
 
@@ -87,15 +87,20 @@ class Row:
         return self.numbers[operand] if isinstance(operand, str) else self.body.constant(operand)
 
     def approach(self, step: Step, find_step: Callable[[RowWord], Real]) -> None:
-        """Write the iteration to a `threshold`: it goes on as long as it grows."""
-        power, (t, going) = (
-            float(step.operands[1]),
-            (Variable(self.body.constant(-1.0)), self.body.variable(1)),
-        )
+        """Write the iteration to a `threshold`, which goes on as long as it grows, or down to a `kth_largest`."""
+        grows = step.operation == "threshold"
+        t, going = Variable(self.body.constant(-1.0 if grows else float("inf"))), self.body.variable(1)
         with self.body.while_(lambda: going.now > 0):
-            ahead = t.now + find_step(newton_step(power, self._in_every_lane(t.now)))
-            going.now = whole_where(ahead > t.now, 1, 0)
-            t.now = where(ahead > t.now, ahead, t.now)
+            spread = self._in_every_lane(t.now)
+            if grows:
+                ahead = t.now + find_step(newton_step(float(step.operands[1]), spread))
+            else:
+                k = self._number(step.operands[1])
+                assert isinstance(k, Real)
+                ahead = find_step(fall(k, t.now, spread))
+            goes_on = ahead > t.now if grows else ahead < t.now
+            going.now = whole_where(goes_on, 1, 0)
+            t.now = where(goes_on, ahead, t.now)
         self.numbers[step.name] = t.now
 
     def computed(

@@ -9,7 +9,7 @@ from nonlin.derivation.passes import Pass
 from nonlin.derivation.steps import Operand
 from nonlin.kernels.lanes import DOUBLE, Lanes, Real, Whole, converted
 from nonlin.kernels.rows.row import Row
-from nonlin.kernels.rows.words import ROW_WORDS, RowWord
+from nonlin.kernels.rows.words import APPROACHED, ROW_WORDS, RowWord
 
 
 class Vector(Row):
@@ -29,7 +29,7 @@ class Vector(Row):
         asked = [s for s in each.found if s.operation != "size"]
         values = self.computed(each.elements, [s.operands[0] for s in asked], self.elements, 0)
         for step, value in zip(asked, values, strict=True):
-            if step.operation == "threshold":
+            if step.operation in APPROACHED:
                 self.approach(step, partial(self._word, value))
             else:
                 self.numbers[step.name] = self._word(value, ROW_WORDS[step.operation])

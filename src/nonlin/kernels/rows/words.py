@@ -111,6 +111,10 @@ ROW_WORDS: Mapping[str, RowWord] = {
 """The words that are found in one run over the row."""
 
 
+APPROACHED = ("threshold", "kth_largest")
+"""The words that take several runs."""
+
+
 def newton_step(power: float, t: Real) -> RowWord:
     """Return the word for a step of Newton's iteration to `threshold`, from t, a number in every lane.
 
@@ -125,6 +129,21 @@ def newton_step(power: float, t: Real) -> RowWord:
         return (sum_ - (1.0 if power == 1 else sqrt(sum_))) / slope
 
     return RowWord((0.0, 0.0), (operator.add, operator.add), answer, exact=False, terms=terms)
+
+
+def fall(k: Real, t: Real, spread: Real) -> RowWord:
+    """Return the word for a step down to `kth_largest`: from t, if fewer than k reach it, to the next below.
+
+    `spread` is t in every lane.
+    """
+
+    def terms(u: Real) -> Results:
+        return where(u < spread, u, -float("inf")), where(u >= spread, 1.0, 0.0)
+
+    def answer(below: Real, count: Real) -> Real:
+        return where(count >= k, t, below)
+
+    return RowWord((-float("inf"), 0.0), (_larger, operator.add), answer, exact=False, terms=terms)
 
 
 def size(body: Body, m: Whole) -> Real:
