@@ -145,6 +145,7 @@ def get(
         "softmax",
         "softmin",
         "sparsemax",
+        "winner_take_all",
     ],
     dialect: None = None,
     **options: Any,
@@ -333,5 +334,7 @@ thresholded_softplus: Elementwise
 """Thresholded softplus: f(x) = log(1 + exp(beta x)) / beta, but x itself where beta x is above a threshold."""
 tlu: Elementwise
 """TLU, thresholded linear unit: the input, but never below a learned threshold; f(x) = max(x, tau)."""
+winner_take_all: RowWise
+"""Winner-take-all: the k largest elements of a row as they are, 0 for the others; of equals the first win."""
 xielu: Elementwise
 """xIELU, the integral of an ELU: alpha_p x^2 + beta x above 0, alpha_n (exp(x) - 1 - x) + beta x below."""
