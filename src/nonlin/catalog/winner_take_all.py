@@ -21,7 +21,7 @@ winner_take_all = RowDefinition(
     param_grads={"k": 0},
     parameters=[k],
     formula="z_i if i is one of the first k places of z, the largest first, else 0",
-    latex=r"z_i \left[\#\{j : z_j > z_i \text{ or } z_j = z_i, j < i\} < k\right]",
+    latex=r"z_i \left[\sum_j \left[z_j > z_i\right] + \sum_{j < i} \left[z_j = z_i\right] < k\right]",
     source="Maass (2000), On the computational power of winner-take-all; k: Makhzani and Frey (2013), arXiv:1312.5663",
     aliases=["wta", "kwta", "k_winners"],
 )
