@@ -18,7 +18,7 @@ language = "en"
 
 extensions = [
     "myst_nb", "sphinx.ext.autodoc", "numpydoc", "sphinx_copybutton",
-    "mathematics", "activation_pages", "reference_pages", "command_output", "stages",
+    "mathematics", "activation_pages", "reference_pages", "command_output", "stages", "requirement_rows",
 ]  # fmt: skip
 exclude_patterns = ["README.md", "pictures/README.md", "extensions", "static"]
 source_suffix = {".md": "myst-nb", ".rst": "restructuredtext"}
