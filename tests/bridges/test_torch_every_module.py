@@ -63,6 +63,23 @@ def test_all_of_them_are_exported_for_any_batch() -> None:
         same(exported.module()(x_of(n, 6)), model(x_of(n, 6)))
 
 
+@pytest.mark.filterwarnings("ignore:.torch.jit.trace:DeprecationWarning")
+@pytest.mark.filterwarnings(
+    "ignore::torch.jit.TracerWarning"
+)  # lengths that were looked at are fixed, as ever
+@pytest.mark.parametrize("name", [n for n in nl.names() if nl.get(n).card.kind != "elementwise"])
+def test_what_has_rows_gates_or_noise_is_traced_exported_and_derived_forwards(name: str) -> None:
+    module, x = nlt.module(name).eval(), x_of(4, 6)
+    same(torch.jit.trace(module, x)(x.cos()), module(x.cos()))  # type: ignore[no-untyped-call]
+    same(torch.export.export(module, (x,), strict=False).module()(x.cos()), module(x.cos()))
+    _, tangent = torch.func.jvp(module, (x,), (x.sin(),))
+    h = torch.full_like(tangent, 0.5).cumsum(-1)
+    _, pull = torch.func.vjp(module, x)
+    same((tangent * h).sum(), (pull(h)[0] * x.sin()).sum())
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        assert module(torch.nn.functional.linear(x, torch.eye(6))).dtype == torch.bfloat16
+
+
 @pytest.mark.parametrize(("name", "options"), MADE)
 def test_jacobians_per_example_agree_with_autograd(name: str, options: Any) -> None:
     module, x = nlt.module(name, **options), x_of(3, 5)

@@ -64,6 +64,19 @@ def polynomial(u: Tensor, coefficients: Sequence[float]) -> Tensor:
     return total
 
 
+def either(a: Any, b: Any) -> Any:
+    """Return whether one of both holds; what is known without tensors is decided here, as traces of PyTorch want."""
+    if isinstance(a, bool):
+        return a or b
+    return (b or a) if isinstance(b, bool) else a | b
+
+
+def both(a: Any, b: Any) -> Any:
+    if isinstance(a, bool):
+        return a and b
+    return (b and a) if isinstance(b, bool) else a & b
+
+
 def negation(condition: Any) -> Any:
     return ~condition if isinstance(condition, Tensor) else not condition
 
@@ -71,7 +84,7 @@ def negation(condition: Any) -> Any:
 OPERATORS: dict[str, Callable[..., Any]] = {
     "add": operator.add, "sub": operator.sub, "mul": operator.mul, "div": operator.truediv, "neg": operator.neg,
     "gt": operator.gt, "ge": operator.ge, "lt": operator.lt, "le": operator.le, "eq": operator.eq, "ne": operator.ne,
-    "and": operator.and_, "or": operator.or_, "not": negation,
+    "and": both, "or": either, "not": negation,
 }  # fmt: skip
 """What numbers and tensors share."""
 
