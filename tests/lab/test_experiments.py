@@ -147,3 +147,16 @@ def test_it_refuses_in_one_line(name: str, given: dict[str, object], told: str) 
         run(name, **given)
     assert told in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+def test_while_it_runs_blas_has_one_thread_and_afterwards_as_many_as_before() -> None:
+    from threadpoolctl import threadpool_info
+
+    def threads() -> list[int]:
+        return [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
+
+    before, seen = threads(), []
+    run("hinge-sum", hinges=(2, 4), progress=lambda done, total: seen.append(threads()))
+    assert seen
+    assert all(set(at) == {1} for at in seen)
+    assert threads() == before
