@@ -1,4 +1,4 @@
-"""What was asked for, what does it and which test holds it: read from one file, shown by the directive `requirements`."""
+"""What was asked for, what does it and which test holds it: one file, shown by the directive `requirements`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
+from writing import rows as table
 
 FILE = Path(__file__).parents[1] / "requirements.toml"
 
@@ -71,15 +72,22 @@ def given(call: str, names: dict[str, Any]) -> str:
 
 
 class Requirements(SphinxDirective):
-    """Every row, by chapter, each call with what it gives when the page is built."""
+    """A table of every row; then, by chapter, each call with what it gives when the page is built."""
 
     def run(self) -> list[nodes.Node]:
         self.env.note_dependency(str(FILE))
-        names, rows, told = namespace(), rows_of(FILE.read_text()), []
+        names, rows = namespace(), rows_of(FILE.read_text())
+        told = [table(["", "asked for", "done by", "tests"], map(_line, rows))]
         for letter, title in CHAPTERS.items():
             told.append(f"## {letter}. {title}")
             told += [_told(row, names) for row in rows if row.id.startswith(letter)]
         return self.parse_text_to_nodes("\n\n".join(told), allow_section_headings=True)
+
+
+def _line(row: Row) -> list[str]:
+    by = [*(f"`nonlin {command}`" for command in row.commands[:2]), *(f"`{call}`" for call in row.calls[:1])]
+    pages = [f"[]({page})" for page in row.pages[:1]]
+    return [row.id, row.asked, ", ".join((by + pages)[:2]), str(len(row.tests))]
 
 
 def _told(row: Row, names: dict[str, Any]) -> str:
