@@ -14,6 +14,7 @@ from nonlin.report.lab_page import records_page
 pytestmark = pytest.mark.browser
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+PATIENCE = 120_000  # milliseconds: a busy machine takes its time
 QUIET = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
@@ -48,6 +49,7 @@ def test_every_chart_is_drawn_and_nothing_sticks_out(
     browser, page_file: Path, width: int, scheme: str
 ) -> None:
     tab = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    tab.set_default_timeout(PATIENCE)
     complaints, requested = [], []
     tab.on("console", lambda message: complaints.append(message.text))
     tab.on("pageerror", lambda error: complaints.append(str(error)))
@@ -64,6 +66,7 @@ def test_every_chart_is_drawn_and_nothing_sticks_out(
 
 def test_a_mosaic_s_square_is_a_square(browser, page_file: Path) -> None:
     tab = browser.new_page(viewport={"width": 900, "height": 900})
+    tab.set_default_timeout(PATIENCE)
     tab.goto(page_file.as_uri())
     tab.wait_for_selector("html[data-drawn]", state="attached")
     across, up = tab.evaluate(
