@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 import nonlin as nl
+from nonlin.certify.certificate import certificates
+from nonlin.explorer.speeds import recorded
 from oracles import ulps, worst
 from tolerances import JAVASCRIPT, vanishing
 
@@ -237,3 +239,14 @@ def test_a_gated_function_is_drawn_at_five_gates(show: Any, name: str) -> None:
     assert values == pytest.approx(
         [nl.get(name)(x, gate) for gate in (-2.0, -1, 0, 1, 2)], rel=1e-3, abs=1e-3
     )
+
+
+def test_the_table_tells_the_certificates_and_the_speeds(show: Any) -> None:
+    tab = show("view=facts&search=silu")
+    columns = [c.split(" ▲")[0].strip() for c in tab.locator(".facts thead th").all_inner_texts()]
+    row = tab.locator(".facts tbody tr", has=tab.get_by_role("link", name="silu", exact=True))
+    cells = dict(zip(columns, row.locator("th, td").all_inner_texts(), strict=True))
+    (mine,) = [c for c in certificates() if (c.function, c.dtype, c.grade) == ("silu", "float32", "exact")]
+    worst_ulp = max(tally.away_at_most for tally in mine.measured.values())
+    assert number(cells["float32 error, ulp"]) == pytest.approx(worst_ulp, abs=1e-4)
+    assert number(cells["ns a value"]) == pytest.approx(recorded()["times"]["silu"][0][1], rel=1e-3)

@@ -1,5 +1,6 @@
 // ---- Facts: the whole catalog as a table that sorts and filters.
 const NOTHING = "–";
+const ulpWords = (ulp) => (ulp === null ? null : written(Math.round(1e4 * ulp) / 1e4, 4)); // a bound of 2e-7 ulp is 0
 const error32 = (entry, quantity) => entry.certificates.find((c) => c.kind === "float32")?.[quantity]?.ulp ?? null;
 const COLUMNS = [
   { key: "name", title: "name", of: (e) => e.name },
@@ -13,7 +14,8 @@ const COLUMNS = [
   { key: "chi", title: "χ", number: true, help: "By how much the squared gradient grows per layer under that gain.", of: (e) => e.facts.chi },
   { key: "dead", title: "chance of slope 0", number: true, help: "For a standard normal input.", of: (e) => e.facts.dead },
   { key: "error", title: "float32 error, ulp", number: true, help: "The largest error of value or slope that was measured, in units in the last place.",
-    of: (e) => (error32(e, "value") === null ? null : Math.max(error32(e, "value"), error32(e, "slope") ?? 0)) },
+    of: (e) => (error32(e, "value") === null ? null : Math.max(error32(e, "value"), error32(e, "slope") ?? 0)),
+    text: (e) => ulpWords(error32(e, "value") === null ? null : Math.max(error32(e, "value"), error32(e, "slope") ?? 0)) },
   { key: "speed", title: "ns a value", number: true, help: "Nanoseconds for each of a million float32 values, value alone, one thread, grade exact.", of: (e) => e.speed[0]?.[1] },
   { key: "frameworks", title: "frameworks", help: "Which have it too.", of: (e) => e.frameworks.length || null, text: (e) => e.frameworks.join(", ") },
 ];

@@ -12,7 +12,7 @@ const table = (title, columns, rows) => html("section", {}, html("h3", {}, title
 
 const certificatesOf = (entry) => {
   if (!entry.certificates.length) return html("p", { class: "muted" }, "No errors of it were measured yet.");
-  const told = (tally) => (tally ? `${written(tally.ulp, 4)} (${written(100 * tally.right, 6)} %)` : NOTHING);
+  const told = (tally) => (tally ? `${ulpWords(tally.ulp)} (${written(100 * tally.right, 6)} %)` : NOTHING);
   const rows = entry.certificates.map((c) => [c.kind, told(c.value), told(c.slope), c.inputs === "all" ? "all there are" : c.inputs, `${written(c.promised)} ulp, ${c.kept ? "kept" : "missed"}`]);
   return table("Measured errors, in ulp (and the share of results that are correctly rounded)", ["numbers", "value", "slope", "inputs", "promise"], rows);
 };
