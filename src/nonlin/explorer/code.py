@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 
 from nonlin.dialects import Meaning, meanings_of
@@ -50,7 +51,11 @@ def _named(activation: Activation, origin: str) -> str:
 
 
 def _given(activation: Activation, *before: str) -> str:
-    return ", ".join([*before, *(f"{p.name}={p.default!r}" for p in activation.parameters)])
+    return ", ".join([*before, *(f"{p.name}={_number(p.default)}" for p in activation.parameters)])
+
+
+def _number(value: float) -> str:
+    return repr(value) if math.isfinite(value) else f'float("{value}")'
 
 
 def _row(activation: Activation) -> bool:

@@ -20,6 +20,7 @@ from nonlin.report.page import Block, Items, Settings, Table, Text
 from nonlin.workbench import Activation, Elementwise
 
 Plain = dict[str, Any]
+FAR = 10.0  # where the slider of a parameter ends that is infinite by default
 
 
 def entries(
@@ -63,16 +64,25 @@ def slider(parameter: Parameter) -> Plain:
     >>> slider(Parameter("alpha", 1.0)) == {"name": "alpha", "default": 1.0, "meaning": "", "low": -1.0, "high": 3.0}
     True
     """
-    reach = max(1.0, 2 * abs(parameter.default))
-    positive = "> 0" in parameter.meaning
-    low = parameter.default / 20 if positive else parameter.default - reach
+    low, high = _ends(parameter)
+    default = (
+        parameter.default if math.isfinite(parameter.default) else f"{'-' * (parameter.default < 0)}Infinity"
+    )
     return {
         "name": parameter.name,
-        "default": parameter.default,
+        "default": default,
         "meaning": parameter.meaning,
         "low": low,
-        "high": parameter.default + reach,
+        "high": high,
     }
+
+
+def _ends(parameter: Parameter) -> tuple[float, float]:
+    if math.isinf(parameter.default):
+        return (0.0, FAR) if parameter.default > 0 else (-FAR, 0.0)
+    reach = max(1.0, 2 * abs(parameter.default))
+    positive = "> 0" in parameter.meaning
+    return parameter.default / 20 if positive else parameter.default - reach, parameter.default + reach
 
 
 def _formulas(activation: Activation) -> Plain:

@@ -4,6 +4,7 @@ const ENTRY = new Map();
 CATALOG.forEach((entry, place) => {
   if (!ENTRY.has(entry.name)) ENTRY.set(entry.name, entry);
   entry.functions = FUNCTIONS[place];
+  for (const parameter of entry.parameters) parameter.default = Number(parameter.default); // JSON has no Infinity
 });
 const ELEMENTWISE = CATALOG.filter((entry) => entry.kind === "elementwise" && ENTRY.get(entry.name) === entry);
 

@@ -59,8 +59,9 @@ const curvesView = () => {
 
   const slider = (one, parameter, place) => {
     const value = one.values[parameter.name] ?? parameter.default, label = `${parameter.name} of ${one.name}`, [lowest, highest] = endsOf(ENTRY.get(one.name), parameter);
-    const range = html("input", { type: "range", step: "any", min: Math.min(lowest, value), max: Math.max(highest, value), value, "aria-label": label });
-    const number = html("input", { type: "number", step: "any", value: Number(value.toPrecision(4)), "aria-label": `${label}, as a number` });
+    const limited = (v) => (Number.isFinite(v) ? v : v < 0 ? lowest : highest), shortened = (v) => (Number.isFinite(v) ? Number(v.toPrecision(4)) : "");
+    const range = html("input", { type: "range", step: "any", min: Math.min(lowest, limited(value)), max: Math.max(highest, limited(value)), value: limited(value), "aria-label": label });
+    const number = html("input", { type: "number", step: "any", placeholder: written(value), value: shortened(value), "aria-label": `${label}, as a number` });
     const set = (given) => {
       if (!Number.isFinite(given) || (lowest > 0 && given <= 0)) return;
       one.values[parameter.name] = given;
