@@ -52,9 +52,24 @@ def test_json_holds_the_same(run) -> None:
     assert {"rule", "text", "reason", "source", "evidence", "quotes"} <= told["initialisation"].keys()
 
 
+def test_the_page_is_written_as_html(run, tmp_path) -> None:
+    path = tmp_path / "advice.html"
+    code, out, _ = run("--architecture", "cnn", "--task", "binary", "--report", str(path))
+    assert code == 0
+    assert out.startswith("Advice for a CNN, binary\n")
+    assert "<title>Advice for a CNN, binary" in path.read_text()
+    assert (
+        run("--architecture", "cnn", "--task", "binary", "--report", str(tmp_path / "no" / "a.html"))[0] == 2
+    )
+
+
 @pytest.mark.parametrize(
     ("words", "line"),
     [
+        (
+            ("--architecture", "mlp", "--task", "binary", "--report", "a.pdf"),
+            "nonlin: --report 'a.pdf' does not end in",
+        ),
         (("--task", "binary"), "nonlin: --architecture is missing; give one of mlp, cnn, transformer, rnn\n"),
         (("--architecture", "mlp"), "nonlin: --task is missing; give one of binary, "),
         (("--architecture", "mlpp", "--task", "binary"), "Did you mean 'mlp'?\n"),

@@ -96,19 +96,15 @@ def advised(said: Situation, table: Table) -> Advice:
 
 
 def _recommendation(rule: Rule, table: Table, hidden: str, depth: int, deep: bool) -> Recommendation:
-    found = _studies(table, deep) if "{studies" in rule.say + rule.because else ()
-    words = (
-        {"studies": findings.answer(found), "practice": findings.practice(table.practice, found)}
-        if found
-        else {}
-    )
+    found = _studies(table, deep) if "{studies}" in rule.say else ()
+    words = {"studies": findings.answer(found)} if found else {}
     text, said = quoted(rule.say, hidden, depth, words)
     reason, given = quoted(rule.because, hidden, depth, words)
     quotes = (*said, *given)
     return Recommendation(
         rule.name,
         rule.topic,
-        rule.choice,
+        rule.choice.replace("{hidden}", hidden),
         text,
         reason,
         sources_of(table, rule, [quote.activation for quote in quotes]),
@@ -116,7 +112,7 @@ def _recommendation(rule: Rule, table: Table, hidden: str, depth: int, deep: boo
         rule.loss,
         rule.code.replace("{hidden}", hidden),
         quotes,
-        findings.lines(found) if found else (),
+        findings.lines(table.practice, found) if found else (),
     )
 
 

@@ -29,16 +29,19 @@ class Practice:
 
 
 def answer(studies: Sequence[Kept]) -> str:
-    """Return in a sentence or two whether the choice mattered in the studies."""
+    """Return in a sentence or two whether the choice mattered in the studies, and for which activations."""
     reference = studies[0]["comparison"]["reference"]
     compared = sum(study["comparison"]["comparisons"] for study in studies)
-    shown = sum(len(differing(study)) for study in studies)
-    hardly = "Hardly" if shown <= compared / 4 else "Yes" if shown > compared / 2 else "In part"
-    few = "one shows" if shown == 1 else f"{shown or 'none'} show"
-    return (
-        f"{hardly}, where it was measured: {_where(studies)}. Of {compared} comparisons with {reference}, {few} "
-        "a difference."
-    )
+    shown = [name for study in studies for name in differing(study)]
+    names = list(dict.fromkeys(shown))
+    if not shown:
+        much = "Hardly"
+    elif len(shown) > compared / 2:
+        much = "Yes"
+    else:
+        much = f"Hardly, except for {' and '.join(names)}" if len(names) <= 3 else "In part"
+    few = "one shows" if len(shown) == 1 else f"{len(shown) or 'none'} show"
+    return f"{much}: {_where(studies)}. Of {compared} comparisons with {reference}, {few} a difference."
 
 
 def _where(studies: Sequence[Kept]) -> str:
@@ -47,7 +50,7 @@ def _where(studies: Sequence[Kept]) -> str:
     splits = len({study["settings"]["split_seed"] for study in studies})
     sets = "one small data set" if len(names) == 1 else f"{len(names)} small data sets"
     return (
-        f"{sets} ({', '.join(names)}), {splits} split{'s' * (splits > 1)} of the rows, perceptrons of "
+        f"on {sets} ({', '.join(names)}), {splits} split{'s' * (splits > 1)} of the rows, perceptrons of "
         f"{' or '.join(map(str, depths))} hidden layers without normalisation, each activation at its own best "
         "learning rate"
     )
@@ -58,23 +61,21 @@ def differing(study: Kept) -> dict[str, Mapping[str, Any]]:
     return {n: one for n, one in study["activations"].items() if one["verdict"] in ("better", "worse")}
 
 
-def practice(sayings: Sequence[Practice], studies: Sequence[Kept]) -> str:
+def practice(sayings: Sequence[Practice], studies: Sequence[Kept]) -> tuple[str, ...]:
     """Return which sayings of practice the studies contradict, confirm or leave open, with intervals."""
-    reference = studies[0]["comparison"]["reference"]
     contrary, agreeing, open_ = [], [], []
     for saying in sayings:
         against = _shown(saying.activation, _OPPOSITE[saying.expected], studies)
         for_ = _shown(saying.activation, saying.expected, studies)
-        told = f"{saying.activation}, said to be {saying.expected} than {reference} ({saying.source}), is"
         if against:
             contrary.append(
-                f"Contrary to practice: {told} {_listed(_OPPOSITE[saying.expected], against, studies)}."
+                _told("Contrary to practice", saying, _OPPOSITE[saying.expected], against, studies)
             )
         if for_:
-            agreeing.append(f"As practice says: {told} {_listed(saying.expected, for_, studies)}.")
+            agreeing.append(_told("As practice says", saying, saying.expected, for_, studies))
         if not against and not for_:
             open_.append(saying)
-    return " ".join(contrary + agreeing + _left_open(open_, reference))
+    return (*contrary, *agreeing, *_left_open(open_, studies[0]["comparison"]["reference"]))
 
 
 _OPPOSITE: dict[Expected, Expected] = {"better": "worse", "worse": "better"}
@@ -88,27 +89,31 @@ def _shown(activation: str, verdict: str, studies: Sequence[Kept]) -> list[str]:
     ]
 
 
-def _listed(verdict: str, shown: Sequence[str], studies: Sequence[Kept]) -> str:
-    return f"shown to be {verdict} in {len(shown)} of {len(studies)} studies: {'; '.join(shown)}"
+def _told(how: str, saying: Practice, verdict: str, shown: Sequence[str], studies: Sequence[Kept]) -> str:
+    reference = studies[0]["comparison"]["reference"]
+    return (
+        f"{how}: {saying.activation} is shown to be {verdict} than {reference} in {len(shown)} of {len(studies)} "
+        f"studies. {'; '.join(shown)}. Said to be {saying.expected}: {saying.source}."
+    )
 
 
 def _left_open(sayings: Sequence[Practice], reference: str) -> list[str]:
     by_expected: dict[str, list[str]] = {}
     for saying in sayings:
-        by_expected.setdefault(saying.expected, []).append(f"{saying.activation} ({saying.source})")
+        by_expected.setdefault(saying.expected, []).append(f"{saying.activation} [{saying.source}]")
     return [
-        f"Said to be {expected} than {reference}, and not shown here: {', '.join(told)}."
+        f"Said to be {expected} than {reference}, and not shown here: {'; '.join(told)}."
         for expected, told in by_expected.items()
     ]
 
 
-def lines(studies: Sequence[Kept]) -> tuple[str, ...]:
-    """Return for each study how large the differences are, and how large they may be; and what covers them."""
-    notes = (
-        "An interval is of the mean difference over ten paired seeds, on this one split; 95 % for all of a study "
+def lines(sayings: Sequence[Practice], studies: Sequence[Kept]) -> tuple[str, ...]:
+    """Return what the studies say of practice; how large the differences are, and how large they may be."""
+    note = (
+        "An interval is of the mean difference over the paired seeds, on this one split; 95 % for all of a study "
         "together, so about one study in twenty shows a difference by chance."
     )
-    return (*map(numbers, studies), notes)
+    return (*practice(sayings, studies), *map(numbers, studies), note)
 
 
 def numbers(study: Kept) -> str:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from nonlin.advisor.words import ARCHITECTURES, NORMALISATIONS, TASKS
 from nonlin.cli.output import show_page
 from nonlin.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from nonlin.advisor import Advice
 
 
 def command(
@@ -33,6 +37,7 @@ def command(
     activation: Annotated[
         str | None, typer.Option(help="The hidden activation that you have in mind.")
     ] = None,
+    report: Annotated[Path | None, typer.Option(help="Write the page as HTML to this file as well.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Advise on activations for a network: each line with its reason, its source and how well it is known.
@@ -52,12 +57,26 @@ def command(
         self_normalising=self_normalising,
         activation=activation,
     )
+    if report:
+        _write(advice, report)
     if as_json:
         print(json.dumps(advice.as_dict(), indent=2, allow_nan=False))
         return
     from nonlin.report.advice_page import advice_page
 
     show_page(advice_page(advice))
+
+
+def _write(advice: Advice, report: Path) -> None:
+    from nonlin.report.advice_page import advice_page
+    from nonlin.report.as_html import as_html
+
+    if report.suffix.lower() != ".html":
+        raise InvalidInput(f"--report {str(report)!r} does not end in .html")
+    try:
+        report.write_text(as_html(advice_page(advice)), encoding="utf-8")
+    except OSError as error:
+        raise InvalidInput(f"--report {str(report)!r} cannot be written: {error.strerror}") from None
 
 
 def _said(option: str, word: str | None, known: Mapping[str, object]) -> str:
