@@ -66,7 +66,8 @@ def _told(told: Recommendation, said: Situation) -> Iterator[Block]:
         yield Text(f"Loss: {told.loss}.")
     if told.code:
         yield Code(told.code)
-    yield Text(f"Why: {told.reason}\n{known(told)}")
+    yield Text(f"Why: {told.reason}")
+    yield Text(known(told), muted=True)
     if told.details:
         yield Items(told.details)
 
