@@ -138,6 +138,14 @@ print(json.dumps({
 }))
 """
 
+DOCUMENTED = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from activation_pages import index, page
+import nonlin as nl
+print(page(nl.bowl), index(nl.names()))
+"""
+
 
 def test_one_file_in_a_checkout_is_found_by_everything(tmp_path: Path) -> None:
     checkout = tmp_path / "checkout"
@@ -159,3 +167,7 @@ def test_one_file_in_a_checkout_is_found_by_everything(tmp_path: Path) -> None:
     assert "  bowl " in python(checkout, "-m", "nonlin", "list", "--where", "smooth and not monotone")
     assert "f(x) = x*sigmoid(a*x)" in python(checkout, "-m", "nonlin", "show", "bowl")
     assert "export" in python(checkout, "-m", "nonlin", "export", "javascript", "bowl")
+
+    pages = python(checkout, "-c", DOCUMENTED, str(ROOT / "docs/extensions"))
+    assert pages.startswith("# bowl\n")
+    assert "bowl" in pages.rpartition("toctree")[2]

@@ -22,16 +22,22 @@ OPERATIONS = (*ARITHMETIC, *COMPARISONS.values(), *LOGIC.values(), *WORDS)
 
 
 def program(
-    formulas: Sequence[Any], inputs: Sequence[str] = ("x",), parameters: Sequence[Parameter] = ()
+    formulas: Sequence[Any],
+    inputs: Sequence[str] = ("x",),
+    parameters: Sequence[Parameter] = (),
+    narrow: bool = False,
 ) -> Program:
     """Return the steps that compute the formulas together.
+
+    With `narrow`, for lanes no wider than the result, a number multiplies a parameter before an input: (2 a) x
+    overflows where the truth does, a (2 x) before it.
 
     Raises
     ------
     InvalidDefinition
         If a formula uses a function that is no word of the vocabulary.
     """
-    writer = _Writer()
+    writer = _Writer(narrow)
     outputs = tuple(writer.operand(sp.sympify(f)) for f in formulas)
     return Program(tuple(inputs), tuple(p.name for p in parameters), tuple(writer.steps), outputs)
 
@@ -39,7 +45,8 @@ def program(
 class _Writer:
     """Writes steps for expressions; equal expressions, and equal steps, are written once."""
 
-    def __init__(self) -> None:
+    def __init__(self, narrow: bool) -> None:
+        self.narrow = narrow
         self.steps: list[Step] = []
         self._operands: dict[Any, Operand] = {}
         self._names: dict[tuple[str, tuple[Operand, ...]], str] = {}
@@ -125,6 +132,8 @@ class _Writer:
                 below.append(1 / factor)
             else:
                 above.append(factor)
+        if self.narrow and abs(number) != 1:
+            above.sort(key=lambda f: not isinstance(f, Parameter))
         factors = [self.operand(f) for f in above]
         # The sign goes last: sigmoid(-u) then shares its exponential with sigmoid(u).
         size = abs(number)

@@ -32,7 +32,8 @@ def programs(definition: Definition, what: tuple[str | int, ...], sharp: Precisi
         `nonlin.derivation.crossings`.
     """
     inputs = ("x", "g") if "pullback" in what else ("x",)
-    return program([_formula(definition, w, sharp) for w in what], inputs, definition.parameters)
+    formulas = [_formula(definition, w, sharp) for w in what]
+    return program(formulas, inputs, definition.parameters, narrow=sharp == "double")
 
 
 def _formula(definition: Definition, what: str | int, sharp: Precision | None) -> Any:
