@@ -404,8 +404,8 @@ def test_keys(key: Any, expected: list[str]) -> None:
 
 
 def test_arguments_that_the_catalog_has_no_name_for_are_told() -> None:
-    result = nlt.swap(nn.Sequential(nn.Softplus(beta=2)), {"softplus": "relu"})
-    assert result.unreached[0].why == "Softplus(beta=2, threshold=20.0) is not softplus, by its arguments"
+    result = nlt.swap(nn.Sequential(nn.Softmax()), {"softmax": "sparsemax"})
+    assert result.unreached[0].why == "Softmax(dim=None) is not softmax, by its arguments"
 
     class Model(nn.Module):
         def forward(self, x: Tensor) -> Tensor:
@@ -414,7 +414,7 @@ def test_arguments_that_the_catalog_has_no_name_for_are_told() -> None:
     result = nlt.swap(Model(), {"softplus": "relu", "gelu": "relu"})
     assert reached(result) == ["softplus"]
     assert [u.why for u in result.unreached] == [
-        "softplus called by Model is not softplus, by its arguments",
+        "softplus called by Model is thresholded_softplus, not softplus, by its arguments",
         "gelu called by Model is gelu_tanh, not gelu, by its arguments",
     ]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from nonlin import catalog
-from nonlin.dialects import FRAMEWORKS, Framework, Meaning, meanings, near_in_name, shortest
+from nonlin.dialects import FRAMEWORKS, Framework, Meaning, choose_in, meanings, near_in_name, shortest
 from nonlin.report.page import Block, Cell, Column, Items, Page, Table, Text
 
 AGREES, DIFFERS = "✓", "◇"
@@ -86,11 +86,17 @@ def dialect_page(framework: Framework) -> Page:
     rows = []
     for meaning in (m for m in meanings() if m.dialect == framework.word):
         given = ", ".join(f"{name}={value:g}" for name, value in meaning.parameters.items())
-        rows += [(shortest(meaning, s), meaning.name, given) for s in meaning.spellings]
+        words = [shortest(meaning, s) for s in meaning.spellings]
+        rows += [(word, meaning.name, given) for word in words if _means(word, meaning)]
     rows = sorted(set(rows), key=lambda row: (row[0].lower(), row))
     columns = (Column(f"in {framework.title}"), Column("here"), Column("parameters"))
     lead = f"{len(rows)} words; use one: nonlin.get(WORD, dialect={framework.word!r})"
     return Page(f"The activations of {framework.title}", lead, (Table("Words", columns, tuple(rows)),))
+
+
+def _means(word: str, meaning: Meaning) -> bool:
+    """Tell whether a word alone means this, and not the same function with more parameters."""
+    return "(" in word or choose_in(word, meaning.dialect, {}).name == meaning.name
 
 
 def union_markdown() -> str:
