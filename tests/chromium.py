@@ -13,6 +13,7 @@ QUIET = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
+PATIENCE = 120_000  # milliseconds: a busy machine takes its time
 
 
 def launched() -> Iterator[Any]:
@@ -28,6 +29,7 @@ def launched() -> Iterator[Any]:
 
 def listened(tab: Any) -> Any:
     """Collect what a tab complains of and asks for."""
+    tab.set_default_timeout(PATIENCE)
     tab.complaints, tab.requested = [], []
     tab.on("console", lambda message: tab.complaints.append(message.text))
     tab.on("pageerror", lambda error: tab.complaints.append(str(error)))

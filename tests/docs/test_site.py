@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 import nonlin as nl
-from chromium import launched, listened
+from chromium import listened
 
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "build/docs"
@@ -111,11 +110,6 @@ LOOKED_AT = (
     "lessons/gradients.html", "reference/objects.html", "reference/commands.html", "requirements.html",
     "certificates.html", "architecture.html",
 )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    yield from launched()
 
 
 @pytest.mark.browser

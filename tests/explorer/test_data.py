@@ -30,8 +30,9 @@ def npy(array: np.ndarray, version: tuple[int, int] | None = None) -> bytes:
 
 
 def given(tab: Any, name: str, content: bytes) -> Any:
+    read = int(tab.locator(".zone").get_attribute("data-read") or 0)
     tab.set_input_files("#file", {"name": name, "mimeType": "application/octet-stream", "buffer": content})
-    tab.wait_for_timeout(100)
+    tab.locator(f'.zone[data-read="{read + 1}"]').wait_for()
     settle(tab)
     return tab
 

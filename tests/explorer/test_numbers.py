@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import nonlin as nl
+from chromium import settle
 from nonlin.certify.certificate import certificates
 from nonlin.explorer.speeds import recorded
 from oracles import ulps, worst
@@ -153,7 +154,7 @@ def test_moving_a_slider_moves_the_numbers_and_the_lines(show: Any) -> None:
     slider = tab.get_by_role("slider", name="alpha of elu")
     for alpha in (0.25, 1.5, 2.75):
         slider.fill(str(alpha))
-        tab.wait_for_timeout(50)
+        settle(tab)
         (told,) = readings(tab).values()
         assert told[:2] == pytest.approx(
             [nl.elu(-2.0, alpha=alpha), nl.elu.grad(-2.0, alpha=alpha)], rel=1e-6

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import nonlin as nl
+from chromium import settle
 
 pytestmark = pytest.mark.browser
 
@@ -60,9 +61,9 @@ def test_the_sliders_change_depth_and_gain(show: Any) -> None:
     tab = show("view=signal&signal=tanh")
     tab.get_by_role("slider", name="Depth").fill("7")
     tab.get_by_role("slider", name="Gain").fill("1")
-    tab.wait_for_timeout(100)
+    settle(tab)
     assert "through 7 layers" in tab.locator("#signal .lead").inner_text()
     assert told(tab)[0] < 1
     tab.get_by_role("button", name="Its own gain").press("Enter")
-    tab.wait_for_timeout(100)
+    settle(tab)
     assert told(tab)[2] == pytest.approx(1, rel=1e-2)

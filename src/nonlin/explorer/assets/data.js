@@ -57,6 +57,7 @@ const dataView = () => {
     } catch (reason) {
       wrong.textContent = `${chosen.name} cannot be read. ${reason instanceof RangeError ? "It is cut short." : reason.message}`;
     }
+    zone.dataset.read = Number(zone.dataset.read ?? 0) + 1; // for tests: reading takes its time
   };
   const example = () => {
     const normal = normalNumbers(1);
