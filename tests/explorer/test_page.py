@@ -205,7 +205,7 @@ def test_dragging_zooms_and_the_address_keeps_it(visit: Any, address: str) -> No
     tab.mouse.down()
     tab.mouse.move(box["x"] + 260, box["y"] + 120, steps=4)
     tab.mouse.up()
-    tab.wait_for_function("location.hash.includes('low=')")
+    tab.wait_for_url(lambda url: "low=" in url)
     low, high = (float(tab.locator(f"#end-{end}").input_value()) for end in ("low", "high"))
     assert -5 < low < high < 5
     tab.goto(tab.url)
