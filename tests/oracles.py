@@ -471,7 +471,11 @@ ORACLES: Mapping[str, Oracle] = {
         Oracle("relu6", (0.0, 6.0), limits=((0.0, 6.0), (0.0, 0.0), (0.0, 0.0))),
         Oracle("elu", (0.0,), limits=((-1.0, _INF), (0.0, 1.0), (0.0, 0.0))),
         Oracle("selu", (0.0,), limits=((_SELU_DEPTH, _INF), (0.0, _SELU_SCALE), (0.0, 0.0))),
-        Oracle("scaled_elu", (0.0,), limits=((_SELU_DEPTH, _INF), (0.0, _SELU_SCALE), (0.0, 0.0))),
+        Oracle(
+            "scaled_elu",
+            (0.0,),
+            limits=((-_SELU["alpha"] * _SELU["scale"], _INF), (0.0, _SELU_SCALE), (0.0, 0.0)),
+        ),
         Oracle("celu", (0.0,), limits=((-1.0, _INF), (0.0, 1.0), (0.0, 0.0))),
         Oracle("sigmoid", limits=((0.0, 1.0), (0.0, 0.0), (0.0, 0.0))),
         Oracle("tanh", limits=((-1.0, 1.0), (0.0, 0.0), (0.0, 0.0))),

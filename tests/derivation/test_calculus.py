@@ -103,7 +103,8 @@ def test_derivatives_by_a_parameter(name: str, parameter: str, value: float | No
     defaults = {parameter: default if value is None else value}
     truth = exact_array(oracle.parameter(parameter), points, **defaults).astype(float)
     eps = float(np.finfo(dtype).eps)
-    terms = np.minimum(1, np.abs(points / defaults[parameter])) if name == "celu" else 0  # two that cancel
+    scaled = np.abs(points / (defaults[parameter] or 1))
+    terms = {"celu": np.minimum(1, scaled), "thresholded_softplus": scaled}.get(name, 0)  # two that cancel
     inside = (
         np.abs(points) * defaults[parameter] if name == "swish" and dtype == np.float64 else 0
     )  # beta x rounded

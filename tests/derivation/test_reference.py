@@ -25,7 +25,7 @@ def test_every_word_but_the_choice_has_a_ball() -> None:
 def test_balls_hold_the_truth(oracle: Oracle, order: int) -> None:
     definition = nl.get(oracle.name).definition
     plain = (oracle.value, oracle.slope, oracle.second)[order]
-    values = {p: sp.Rational(repr(p.default)) for p in definition.parameters}
+    values = {p: p.default if mp.isinf(p.default) else p.exact for p in definition.parameters}
     for at in POINTS:
         ball = enclose(derivative(definition, order), {**values, x: at}, 200)
         with mp.workdps(80):
