@@ -61,7 +61,6 @@ def test_onnx_is_not_printed_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> N
             ("latex", "gelu", "--out", "/no/such/folder/a"),
             "'/no/such/folder/a' cannot be written: No such file",
         ),
-        (("javascript", "gumbel_softmax"), "gumbel_softmax draws noise, and has no form in JavaScript"),
     ],
 )
 def test_refuses_in_one_line(words: tuple[str, ...], told: str) -> None:

@@ -13,9 +13,9 @@ from nonlin.bridges.javascript.spelling import EXPRESSIONS, prelude
 from nonlin.derivation.programs import programs
 from nonlin.derivation.row_programs import row_program
 from nonlin.derivation.steps import Operand, Program, angles
-from nonlin.errors import InvalidInput
 from nonlin.vocabulary import Definition, RowDefinition
 from nonlin.workbench import Activation, Elementwise, Gated, Stochastic
+from nonlin.workbench.stochastic import RandomSlope
 
 RESERVED = frozenset([
     "NaN", "Infinity", "Math", "Number", "arguments", "await", "case", "catch", "const", "debugger", "default",
@@ -35,11 +35,6 @@ def javascript(activation: Activation) -> str:
         An elementwise one gives `NAME(x)` and `NAME_slope(x)`, functions of a number; one that mixes a row gives
         `NAME(z)` and `NAME_vjp(z, g)`, functions of arrays; a gated one `NAME(x, gate)`, and `NAME_slopes(x, gate)`
         with both slopes. Parameters follow, with their defaults.
-
-    Raises
-    ------
-    InvalidInput
-        If it draws noise.
 
     Examples
     --------
@@ -67,11 +62,6 @@ def functions(activation: Activation, curvature: bool = False) -> str:
     activation : Activation
     curvature : bool
         Whether an elementwise one gives its second derivative too, as `NAME_curvature(x)`.
-
-    Raises
-    ------
-    InvalidInput
-        If it draws noise.
     """
     if isinstance(activation.definition, Definition):
         return _elementwise(activation, activation.definition, curvature)
@@ -79,8 +69,28 @@ def functions(activation: Activation, curvature: bool = False) -> str:
         return _rowwise(activation)
     if isinstance(activation, Gated):
         return _gated(activation)
-    instead = cast(Stochastic, activation).without_noise
-    raise InvalidInput(f"{activation.name} {activation.nature}, and has no form in JavaScript; {instead}")
+    return _stochastic(cast(Stochastic, activation))
+
+
+def _stochastic(activation: Stochastic) -> str:
+    """Return it as a function of the input and the noise; a random slope that is not given is its mean."""
+    of, name = activation.of, activation.name
+    if isinstance(activation, RandomSlope):
+        ((slope, mean),) = activation.evaluation.card.defaults.items()
+        pair = [(f"x, {slope} = {_text(mean)}", end, f"x, {slope}") for end in ("", "_slope")]
+    else:
+        names = [p.name for p in activation.parameters]
+        with_defaults = ", ".join(f"{p.name} = {_text(p.default)}" for p in activation.parameters)
+        noisy, given = "$row(z, (i) => z[i] + noise[i])", ", ".join(names)
+        pair = [
+            (f"z, noise, {with_defaults}", "", f"{noisy}, {given}"),
+            (f"z, g, noise, {with_defaults}", "_vjp", f"{noisy}, g, {given}"),
+        ]
+    written = [
+        f"export function {name}{end}({taken}) {{\n  return {of.name}{end}({passed});\n}}"
+        for taken, end, passed in pair
+    ]
+    return "\n\n".join([functions(of), *written])
 
 
 def _rowwise(activation: Activation) -> str:

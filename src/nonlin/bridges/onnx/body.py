@@ -19,17 +19,17 @@ from nonlin.derivation.row_programs import row_program
 from nonlin.derivation.steps import Program, Step, angles, run
 from nonlin.errors import InvalidInput, UnknownParameter
 from nonlin.vocabulary import Definition, GatedDefinition, RowDefinition
-from nonlin.workbench import Activation, Gated, Stochastic
+from nonlin.workbench import Activation, Gated
 from nonlin.workbench.arranging import count_of
 from nonlin.workbench.splitting import Order
-from nonlin.workbench.stochastic import RandomSlope
+from nonlin.workbench.stochastic import RandomRows, RandomSlope
 
 DTYPES = {
     "float16": TensorProto.FLOAT16, "bfloat16": TensorProto.BFLOAT16,
     "float32": TensorProto.FLOAT, "float64": TensorProto.DOUBLE,
 }  # fmt: skip
 
-INPUT, GATE, OUTPUT = "x", "gate", "out"  # no parameter is called so
+INPUT, GATE, NOISE, OUTPUT = "x", "gate", "noise", "out"  # no parameter is called so
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,8 @@ class Body:
     Attributes
     ----------
     inputs : tuple of str
-        "x", "gate" if it is a gated one of two inputs, then the parameters that are inputs.
+        "x", "gate" if it is a gated one of two inputs, "noise" if it is a row that draws, then the
+        parameters that are inputs.
     element : int
         The `TensorProto.DataType` of inputs and output.
     nodes : list of NodeProto
@@ -83,7 +84,11 @@ def body(
     def taken(name: str) -> Value:
         return _cast(Value(writer, name), outside, inside)
 
-    arrays = [INPUT, GATE] if isinstance(activation, Gated) and gate is None else [INPUT]
+    arrays = [INPUT]
+    if isinstance(activation, Gated) and gate is None:
+        arrays.append(GATE)
+    if isinstance(activation, RandomRows):
+        arrays.append(NOISE)
     values = {p.name: taken(p.name) if p.name in inputs else p.default for p in activation.parameters}
     given = [taken(name) for name in arrays]
     given = given if gate is None else list(arranging.halves(given[0], gate, axis))
@@ -104,7 +109,7 @@ def _computed(
     if isinstance(definition, GatedDefinition):
         return _gated(definition, arrays, values)
     if not isinstance(definition, Definition | RowDefinition):
-        return _without_noise(cast(Stochastic, activation), x, values, opset)
+        return _drawn(activation, arrays, values, axis, opset)
     if not isinstance(definition, RowDefinition):
         return _elementwise(guarded(programs(definition, ("value",))), x, values)
     native = IN_ONNX.get(definition.twins.get("onnx", ""))
@@ -120,18 +125,19 @@ def _gated(definition: GatedDefinition, arrays: Sequence[Value], values: Mapping
     return spelling(a.writer)["zero_wins"](a, b)
 
 
-def _without_noise(activation: Stochastic, x: Value, values: Mapping[str, Operand], opset: int) -> Value:
-    """Return the evaluation form of a random slope, as exporters of PyTorch models do."""
-    if not isinstance(activation, RandomSlope):
-        raise InvalidInput(
-            f"{activation.name} {activation.nature}, and has no form in ONNX; {activation.without_noise}"
-        )
+def _drawn(
+    activation: Activation, arrays: Sequence[Value], values: Mapping[str, Operand], axis: int, opset: int
+) -> Value:
+    """Return a row of the input plus noise, or the evaluation form of a random slope, as PyTorch's exporters do."""
+    if isinstance(activation, RandomRows):
+        return _computed(activation.of, [arrays[0] + arrays[1]], values, axis, opset)
+    random_slope = cast(RandomSlope, activation)
     if asked := [name for name, given in values.items() if isinstance(given, Value)]:
         raise InvalidInput(
             f"{activation.name} has its mean slope in ONNX, a constant: {asked[0]} is no input of a model"
         )
-    form = activation.evaluation
-    return _computed(form, [x], form.card.defaults, -1, opset)
+    form = random_slope.evaluation
+    return _computed(form, arrays, form.card.defaults, -1, opset)
 
 
 def softmax(z: Value, axis: int, temperature: Operand) -> Value:

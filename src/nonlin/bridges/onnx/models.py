@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from onnx import FunctionProto, ModelProto, OperatorSetIdProto, ValueInfoProto, defs, helper
 
 import nonlin
-from nonlin.bridges.onnx.body import GATE, INPUT, OUTPUT, Body, body
+from nonlin.bridges.onnx.body import GATE, INPUT, NOISE, OUTPUT, Body, body
 from nonlin.errors import InvalidInput
 from nonlin.workbench import Activation
 from nonlin.workbench.splitting import Order
@@ -63,7 +63,8 @@ def model(
     Returns
     -------
     onnx.ModelProto
-        With inputs "x", "gate" if it is a gated one of two, and those asked for, and the output "out".
+        With inputs "x", "gate" if it is a gated one of two, "noise" if it is a row that draws (such as
+        `nonlin.gumbel_softmax.draw` gives), and those asked for, and the output "out".
 
     Raises
     ------
@@ -83,7 +84,7 @@ def model(
     chosen = _chosen(activation, parameters)
     axis = chosen.card.axis if axis is None else axis
     made = body(chosen, dtype, inputs, axis, opset, gate)
-    taken = [_typed(name, made, shape if name in (INPUT, GATE) else None) for name in made.inputs]
+    taken = [_typed(name, made, shape if name in (INPUT, GATE, NOISE) else None) for name in made.inputs]
     given = [_typed(OUTPUT, made, _shape_of_output(chosen, shape, axis, gate))]
     graph = helper.make_graph(made.nodes, chosen.name, taken, given, doc_string=chosen.summary)
     opsets = _opsets(opset)
