@@ -71,7 +71,8 @@ def _pair(value: np.ndarray, rest: Any) -> Pair:
 
 def _constant(e: Any, values: Mapping[Any, float], bits: int) -> Kept:
     high, low = map(LONG, _long_pair(enclose(e, values, bits)))
-    return Kept(high + low, (high - (high + low)) + low)
+    total = high + low
+    return Kept(total, (high - total) + low if np.isfinite(total) else LONG(0))
 
 
 def _sigmoid(u: Any) -> Any:

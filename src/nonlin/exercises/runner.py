@@ -57,7 +57,8 @@ def loaded(path: str, say: Any) -> Any:
     module = importlib.util.module_from_spec(spec)
     say(doing="import")
     try:
-        spec.loader.exec_module(module)
+        # Compiled anew: bytecode kept beside a file changed within the same second would be the old one.
+        exec(compile(Path(path).read_bytes(), path, "exec"), vars(module))
     except BaseException as error:  # SystemExit too: a file that ends the process is no answer
         say(raised=told(error, path))
         return None

@@ -137,7 +137,7 @@ class RandomSlope(Stochastic):
         --------
         >>> import nonlin as nl
         >>> nl.rrelu.of_mean_square
-        nonlin.leaky_relu(x, negative_slope=0.236902)
+        nonlin.leaky_relu(x, negative_slope=0.236927)
         """
         lower, upper = self.card.defaults.values()
         root = ((lower * lower + lower * upper + upper * upper) / 3) ** 0.5

@@ -25,7 +25,8 @@ def kth_largest(u: Tensor, k: Any, dim: int) -> Tensor:
     """Return the k-th of the elements, the largest first; -inf if there are fewer, inf if k is not positive."""
     falling = torch.sort(u, dim, descending=True).values
     reached = torch.amin(torch.where(_places(u, dim) < k, falling, torch.inf), dim, keepdim=True)
-    return torch.where(torch.as_tensor(k > u.shape[dim], device=u.device), -torch.inf, reached)
+    length = torch.sum(torch.ones_like(u), dim, keepdim=True)  # a batch of any size stays one
+    return torch.where(k > length, -torch.inf, reached)
 
 
 def threshold(u: Tensor, power: float, dim: int) -> Tensor:
