@@ -8,6 +8,7 @@ import sys
 import traceback
 from collections.abc import Mapping
 from contextlib import suppress
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from typing import Any
 
@@ -48,17 +49,24 @@ def limit(seconds: int) -> None:
             resource.setrlimit(getattr(resource, name), (bound, bound))
 
 
+class Anew(SourceFileLoader):
+    """Compiles each time: bytecode kept beside a file that is changed within the same second would be the old one."""
+
+    def path_stats(self, path: str) -> Mapping[str, Any]:
+        """Know no time of change, without which no bytecode is taken or kept."""
+        raise OSError
+
+
 def loaded(path: str, say: Any) -> Any:
     """Import the person's file; say what is wrong with it."""
     sys.path.insert(0, str(Path(path).parent))
-    spec = importlib.util.spec_from_file_location("answer", path)
+    spec = importlib.util.spec_from_file_location("answer", path, loader=Anew("answer", path))
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     say(doing="import")
     try:
-        # Compiled anew: bytecode kept beside a file changed within the same second would be the old one.
-        exec(compile(Path(path).read_bytes(), path, "exec"), vars(module))
+        spec.loader.exec_module(module)
     except BaseException as error:  # SystemExit too: a file that ends the process is no answer
         say(raised=told(error, path))
         return None
