@@ -232,3 +232,14 @@ def test_a_wave_whose_zeros_keep_their_digits_is_told_in_ulp() -> None:
     found = certify(subject("sine", "float64"), limit=BLOCKS, workers=1)
     assert found.wave
     assert 0.5 <= found.error_of(found.measured["slope"]) < 0.6
+
+
+@pytest.mark.parametrize(("change", "share"), [(lambda y: y, 1.0), (lambda y: np.minimum(y, F32(3e38)), 0.0)])
+def test_infinities_were_undecided_where_the_reference_overflows_too(
+    change: Callable[[Any], Any], share: float
+) -> None:
+    s = with_fault(lambda x, y: change(y), "exponential")
+    beyond = int(F32(1e4).view(np.uint32)) >> 22
+    found = block_of(s, beyond)
+    assert found.inputs == 1 << 22
+    assert found.right == share * found.inputs

@@ -114,7 +114,7 @@ class Certificate:
     def promised_near(self) -> float:
         """The largest error, in itself, that is promised near roots of the slope."""
         near = PROMISED_NEAR.get((self.dtype, self.grade), math.inf)
-        return PROMISED_WAVE if self.wave and near < PROMISED_WAVE else near
+        return max(near, PROMISED_WAVE) if self.wave else near
 
     @property
     def near(self) -> float:

@@ -188,7 +188,7 @@ def _pass(form: Format) -> Callable[..., int]:
                     asked += 1
                     if blind:
                         continue
-                elif single and abs(t) == np.inf and g == t:  # as balls say of the first ones
+                elif single and abs(t) == np.inf and g == t:  # as balls say while they are asked
                     counts[RIGHT] += 1
                     continue
                 else:

@@ -83,9 +83,8 @@ def _roots(definition: Definition, order: int) -> tuple[Fraction, ...]:
     found = (r for low, high in _sign_changes(slope) if (r := _root(slope, low, high)) is not None)
     if order == 1:
         return tuple(found)
-    rise = _function(
-        definition, 1
-    )  # a formula keeps its digits near 0; on a flat stretch of zeros there is no root
+    # A formula keeps its digits near 0; on a flat stretch of zeros there is no root.
+    rise = _function(definition, 1)
     return tuple(r for r in found if abs(r) > 1e-30 and abs(rise(r)) > 1e-6)
 
 

@@ -85,12 +85,6 @@ def apply(
     """
     if out is not None:
         options["out"] = out
-    if len(arrays) == 1 and type(arrays[0]) is list:  # half the time of the general way below
-        array = _with_dtype(arrays[0])
-        ready = kernels.get(array.dtype)
-        if ready is not None:
-            return ready(array, *parameters, **options)
-        arrays = (array,)
     for array in arrays:
         if type(array) not in _NEVER_TAKES_PART and _takes_part(array):
             return _by_protocol(kernels, arrays, parameters, options)
@@ -100,6 +94,11 @@ def apply(
 def _by_dtype(
     kernels: Kernels, arrays: tuple[Any, ...], parameters: Sequence[Any], options: dict[str, Any]
 ) -> Any:
+    if len(arrays) == 1:  # a list takes half the time so
+        arrays = (_with_dtype(arrays[0]),)
+        ready = kernels.get(arrays[0].dtype)
+        if ready is not None:
+            return ready(*arrays, *parameters, **options)
     given, deciding, plain = [], [], []
     for i, array in enumerate(arrays):
         typed = _with_dtype(array)
