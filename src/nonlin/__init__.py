@@ -10,6 +10,8 @@ Every activation is an attribute, loaded when first used: `nonlin.gelu(x)`, `non
 
 from __future__ import annotations
 
+import sys
+import warnings
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
@@ -67,6 +69,12 @@ def get(name: str, dialect: str | None = None, **options: Any) -> Activation:
     nonlin.errors.InvalidInput
         If there is no such dialect, or the framework's function has no such option.
 
+    Warns
+    -----
+    nonlin.errors.ContestedName
+        If no dialect is given and the name, one of this catalog, means another function elsewhere but for an
+        underscore: "hard_sigmoid" is x / 6 + 1/2 between its kinks, and ONNX's HardSigmoid is x / 5 + 1/2.
+
     Examples
     --------
     >>> get("hard_silu")
@@ -76,6 +84,8 @@ def get(name: str, dialect: str | None = None, **options: Any) -> Activation:
     >>> float(get("LeakyRelu", dialect="onnx")(-1.0, alpha=0.1))
     -0.1
     """
+    if dialect is None:
+        _warn_if_contested(str(name))
     if dialect is None and not options and str(name) in import_module("nonlin.catalog").names():
         return _loaded(name)
     if dialect is None:
@@ -83,6 +93,15 @@ def get(name: str, dialect: str | None = None, **options: Any) -> Activation:
     else:
         choice = import_module("nonlin.dialects").choose_in(name, dialect, options)
     return import_module("nonlin.workbench").chosen(choice)  # type: ignore[no-any-return]
+
+
+def _warn_if_contested(name: str) -> None:
+    """Warn a caller outside this package, who may think of another framework."""
+    if not {"_", "-"} & {*name} or sys._getframe(2).f_globals.get("__name__", "").startswith("nonlin."):
+        return
+    told = import_module("nonlin.dialects").contested().get(name.lower().replace("-", "_"))
+    if told:
+        warnings.warn(told, errors.ContestedName, stacklevel=3)
 
 
 def names() -> list[str]:

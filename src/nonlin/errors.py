@@ -61,6 +61,10 @@ class ExtensionWarning(UserWarning):
     """An entry point of another package that is left out."""
 
 
+class ContestedName(UserWarning):
+    """A name of the catalog by which some framework means another function."""
+
+
 class MissingExtra(NonlinError, ImportError):
     """An optional library is not installed."""
 

@@ -11,8 +11,15 @@ import numpy as np
 import pytest
 
 import nonlin as nl
+from nonlin.certify import subject
 from nonlin.dialects import FRAMEWORKS, meanings, near_in_name
-from nonlin.errors import AmbiguousActivation, InvalidInput, UnknownActivation, UnknownParameter
+from nonlin.errors import (
+    AmbiguousActivation,
+    ContestedName,
+    InvalidInput,
+    UnknownActivation,
+    UnknownParameter,
+)
 from nonlin.workbench import Elementwise
 
 LED_TO = [
@@ -75,6 +82,28 @@ def test_parameters_bear_their_names() -> None:
     assert [str(s) for s in f.formula.free_symbols - {nl.relu.formula.args[1]}] == ["alpha"]
     with pytest.raises(UnknownParameter, match="It has: alpha"):
         f(1.0, negative_slope=0.1)
+
+
+def test_a_name_of_ours_that_others_contest_says_so_and_lists_the_choices() -> None:
+    with pytest.warns(ContestedName) as told:
+        found = nl.get("hard_sigmoid")
+    assert found is nl.hard_sigmoid
+    assert str(told[0].message) == (
+        "'hard_sigmoid' means different functions: hard_sigmoid in keras, jax, timm, torch; sloped_hard_sigmoid in "
+        "onnx; sloped_hard_sigmoid(alpha=0.166667) in tinygrad; here it is nonlin's own. Without this warning: "
+        "dialect='keras', or nonlin.hard_sigmoid or nonlin.sloped_hard_sigmoid"
+    )
+    assert told[0].filename == __file__
+
+
+@pytest.mark.filterwarnings("error")
+def test_nobody_else_is_warned() -> None:
+    others = [nl.get(name) for name in nl.names() if name != "hard_sigmoid"]
+    assert len(others) == len(nl.names()) - 1
+    assert nl.get("hard_sigmoid", dialect="keras").name == "hard_sigmoid"
+    with pytest.raises(ContestedName):
+        nl.get("Hard-Sigmoid")
+    assert subject("hard_sigmoid").name == "hard_sigmoid"  # a name that is passed on within nonlin
 
 
 def test_the_axis_bears_their_name() -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from nonlin import catalog
+from nonlin import catalog, store
 from nonlin.dialects.frameworks import FRAMEWORKS, Framework, framework, framework_of_path
 from nonlin.dialects.meanings import Meaning, meanings
 from nonlin.errors import AmbiguousActivation, InvalidInput, UnknownActivation, did_you_mean
@@ -89,6 +89,25 @@ def choose_in(word: object, dialect: object, options: Mapping[str, Any]) -> Choi
     if not fitting:
         raise InvalidInput(_no_such_options(word, speaker, entries, asked))
     return Choice(fitting[0].meaning.name, fitting[0], bound)
+
+
+@cache
+def contested() -> Mapping[str, str]:
+    """Return what to tell of each name of ours that means several functions when it is written together."""
+    known = store.name_of("contested", catalog.written(), store.sources("dialects"))
+    return store.remembered(known, lambda: {n: told for n in catalog.names() if (told := _contest(n))})
+
+
+def _contest(name: str) -> str:
+    together = name.replace("_", "")
+    found = [m for said in (name, together) for m in _by_framework(said)] if together != name else []
+    if {m.name for m in found} <= {name}:
+        return ""
+    ours = " or ".join(f"nonlin.{n}" for n in _our_names(found, name))
+    return (
+        f"{_meant(name, found)}; here it is nonlin's own. Without this warning: "
+        f"dialect={found[0].dialect!r}, or {ours}"
+    )
 
 
 def table(speaker: Framework) -> Mapping[str, Sequence[Entry]]:
@@ -186,15 +205,20 @@ def _bare_words(speaker: Framework) -> list[str]:
 
 
 def _ambiguous(word: object, found: Sequence[Meaning], alias: str | None) -> str:
-    groups: dict[str, list[str]] = {}
+    names = " or ".join(map(repr, _our_names(found, alias)))
+    return f"{_meant(word, found)}. Say dialect={found[0].dialect!r}, or nonlin's own name: {names}"
+
+
+def _meant(word: object, found: Sequence[Meaning]) -> str:
+    groups: dict[str, dict[str, None]] = {}
     for meaning in found:
-        groups.setdefault(_described(meaning), []).append(meaning.dialect)
+        groups.setdefault(_described(meaning), {})[meaning.dialect] = None
     told = "; ".join(f"{what} in {', '.join(who)}" for what, who in groups.items())
-    names = list(dict.fromkeys([*([alias] if alias else []), *(m.name for m in found)]))
-    return (
-        f"{word!r} means different functions: {told}. Say dialect={found[0].dialect!r}, or nonlin's own name: "
-        f"{' or '.join(map(repr, names))}"
-    )
+    return f"{word!r} means different functions: {told}"
+
+
+def _our_names(found: Sequence[Meaning], first: str | None) -> list[str]:
+    return list(dict.fromkeys([*([first] if first else []), *(m.name for m in found)]))
 
 
 def _described(meaning: Meaning) -> str:
