@@ -8,6 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
@@ -40,6 +41,36 @@ def test_onnx_goes_to_a_file_or_a_pipe(tmp_path: Path) -> None:
     assert run("onnx", "silu", "--out", str(path)).exit_code == 0
     assert onnx.load(path).graph.name == "silu"
     assert run("onnx", "silu").stdout_bytes == path.read_bytes()
+
+
+def test_an_onnx_model_of_a_gated_one_has_two_inputs_or_splits_one(tmp_path: Path) -> None:
+    onnx = pytest.importorskip("onnx")
+    from onnx.reference import ReferenceEvaluator
+
+    path, z = tmp_path / "a.onnx", np.float32([[3.0, -3.0, 2.0, -2.0]])
+    for order in ("last", "first", "interleaved"):
+        assert run("onnx", "swiglu", "--gate", order, "--out", str(path)).exit_code == 0
+        with np.errstate(over="ignore"):
+            (got,) = ReferenceEvaluator(onnx.load(path)).run(None, {"x": z})
+        np.testing.assert_allclose(got, nl.swiglu(z, gate=order), rtol=1e-6)
+    assert run("onnx", "swiglu", "--out", str(path)).exit_code == 0
+    assert [given.name for given in onnx.load(path).graph.input] == ["x", "gate"]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("onnx", "glu", "--gate", "lst"), "gate='lst' is no order of values and gates in one array. Did you mean"),
+        (("onnx", "relu", "--gate", "last"), "relu has no gate, so it takes no gate='last'"),
+        (("javascript", "glu", "--gate", "last"), "--gate last splits the one input of an ONNX model; javascript"),
+    ],
+)  # fmt: skip
+def test_a_gate_is_refused_in_one_line_where_there_is_none(words: tuple[str, ...], told: str) -> None:
+    pytest.importorskip("onnx")
+    refused = run(*words).exception
+    assert isinstance(refused, NonlinError)
+    assert told in str(refused)
+    assert "\n" not in str(refused)
 
 
 def test_onnx_is_not_printed_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -80,4 +111,5 @@ def test_bad_input_ends_with_code_two() -> None:
 def test_help_names_the_formats_and_an_example() -> None:
     text = " ".join(run("--help").output.split())
     assert "nonlin export javascript gelu --out gelu.mjs" in text
+    assert "nonlin export onnx swiglu --gate last --out swiglu.onnx" in text
     assert all(form in text for form in FORMATS)

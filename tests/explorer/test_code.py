@@ -40,6 +40,25 @@ def test_numpy_and_onnx(name: str, word: str, tmp_path: Path, monkeypatch: pytes
         assert np.asarray(made["y"]).tolist() == truth(f).tolist()
 
 
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("gumbel_softmax", "# Its inputs are x and noise."),
+        ("swiglu", "# Its inputs are x and gate."),
+        ("rrelu", "# As it is evaluated: leaky_relu with the mean slope."),
+        ("gelu", ""),
+    ],
+)
+def test_a_model_in_onnx_has_the_inputs_that_are_told(
+    name: str, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("onnx")
+    text = code(nl.get(name))["ONNX"].partition("\n\n# ONNX's own")[0]
+    inputs = [one.name for one in ran(text, tmp_path, monkeypatch)["model"].graph.input]
+    assert [line for line in text.splitlines() if line.startswith("#")] == ([told] if told else [])
+    assert inputs == (told[:-1].partition("are ")[2].split(" and ") if "inputs" in told else ["x"])
+
+
 @pytest.mark.parametrize("word", ["PyTorch", "JAX", "Keras"])
 @pytest.mark.parametrize("name", EACH)
 def test_tensors(name: str, word: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

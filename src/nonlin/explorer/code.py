@@ -7,12 +7,13 @@ from collections.abc import Callable, Mapping
 
 from nonlin.dialects import Meaning, meanings_of
 from nonlin.workbench import Activation, Gated, RowWise, Stochastic
+from nonlin.workbench.stochastic import RandomRows, RandomSlope
 
 TITLES = {"numpy": "NumPy", "torch": "PyTorch", "jax": "JAX", "keras": "Keras", "onnx": "ONNX"}
 
 
 def code(activation: Activation, origin: str = "") -> dict[str, str]:
-    """Return the lines by framework; where a framework lacks the function's kind, there is no entry.
+    """Return the lines by framework.
 
     Parameters
     ----------
@@ -29,14 +30,9 @@ def code(activation: Activation, origin: str = "") -> dict[str, str]:
     x = np.linspace(-3, 3, 8)
     y, slope = nl.tanh.value_and_grad(x)
     """
-    lines = {word: write(activation, origin) for word, write in WRITERS.items() if _has(activation, word)}
+    lines = {word: write(activation, origin) for word, write in WRITERS.items()}
     natives = {} if origin else {word: _native(activation.name, word) for word in lines}
     return {TITLES[word]: text + natives.get(word, "") for word, text in lines.items()}
-
-
-def _has(activation: Activation, word: str) -> bool:
-    """Tell whether a framework has this kind: a model in ONNX draws no noise."""
-    return not (word == "onnx" and isinstance(activation, Stochastic))
 
 
 def _imported(origin: str, rest: str) -> str:
@@ -102,7 +98,18 @@ def _keras(activation: Activation, origin: str) -> str:
 
 def _onnx(activation: Activation, origin: str) -> str:
     call = f"model = nonlin.onnx.model({_given(activation, _named(activation, origin))})"
-    return _imported(origin, "onnx, nonlin.onnx") + f'{call}\nonnx.save(model, "{activation.name}.onnx")'
+    saved = f'onnx.save(model, "{activation.name}.onnx")'
+    return _imported(origin, "onnx, nonlin.onnx") + f"{_inputs_in_onnx(activation)}{call}\n{saved}"
+
+
+def _inputs_in_onnx(activation: Activation) -> str:
+    """Return a comment on a model that has other inputs than x alone, or is not what is trained."""
+    if isinstance(activation, RandomSlope):
+        return f"# As it is evaluated: {activation.evaluation.name} with the mean slope.\n"
+    others = {RandomRows: "noise", Gated: "gate"}
+    return "".join(
+        f"# Its inputs are x and {word}.\n" for kind, word in others.items() if isinstance(activation, kind)
+    )
 
 
 WRITERS: Mapping[str, Callable[[Activation, str], str]] = {

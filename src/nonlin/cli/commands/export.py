@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -14,10 +14,10 @@ from nonlin.cli.naming import activation_of
 from nonlin.errors import InvalidInput, did_you_mean
 
 
-def onnx(activation: nonlin.Activation) -> bytes:
+def onnx(activation: nonlin.Activation, gate: Any = None) -> bytes:
     from nonlin.onnx import model
 
-    return bytes(model(activation).SerializeToString())
+    return bytes(model(activation, gate=gate).SerializeToString())
 
 
 def javascript(activation: nonlin.Activation) -> str:
@@ -38,7 +38,7 @@ def mathml(activation: nonlin.Activation) -> str:
     return mathml(activation)
 
 
-FORMATS: Mapping[str, Callable[[nonlin.Activation], str | bytes]] = {
+FORMATS: Mapping[str, Callable[..., str | bytes]] = {
     "onnx": onnx, "javascript": javascript, "latex": latex, "mathml": mathml,
 }  # fmt: skip
 """Each format, and what writes an activation in it."""
@@ -48,16 +48,30 @@ def command(
     format: Annotated[str, typer.Argument(help=f"One of {', '.join(FORMATS)}.")],  # noqa: A002
     name: Annotated[str, typer.Argument(help="A name or an alias, in any case, or package.module:object.")],
     out: Annotated[Path | None, typer.Option(help="The file to write; standard output unless given.")] = None,
+    gate: Annotated[
+        str | None,
+        typer.Option(
+            help="For a gated one in ONNX: where the gates stand in one input that holds values and gates along its "
+            "last axis: last, first or interleaved (gate, value, ...). Unless given, the model has two inputs."
+        ),
+    ] = None,
 ) -> None:
     """Write an activation in another language: value, and slope where the language has a place for it.
 
     Example: nonlin export javascript gelu --out gelu.mjs
+
+    Example: nonlin export onnx swiglu --gate last --out swiglu.onnx
     """
     if format.lower() not in FORMATS:
         raise InvalidInput(
             f"no format is called {format!r}.{did_you_mean(format, FORMATS)} There are: {', '.join(FORMATS)}"
         )
-    written = FORMATS[format.lower()](activation_of(name))
+    if gate is not None and format.lower() != "onnx":
+        raise InvalidInput(
+            f"--gate {gate} splits the one input of an ONNX model; {format} takes no such option"
+        )
+    options = {} if gate is None else {"gate": gate}
+    written = FORMATS[format.lower()](activation_of(name), **options)
     data = written if isinstance(written, bytes) else written.encode()
     if out is None:
         _print(data, format, name, is_text=isinstance(written, str))
