@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import subprocess
 import sys
 import threading
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,7 @@ from nonlin.derivation.formats import FORMATS
 from nonlin.kernels import half, half_table
 from nonlin.kernels.half import Halves
 from nonlin.kernels.half_rounding import near_tie, rounded
-from nonlin.kernels.half_table import Table
+from nonlin.kernels.half_table import Tables
 
 F16, BF16 = np.dtype(np.float16), np.dtype(ml_dtypes.bfloat16)
 PATTERNS = np.arange(2**16, dtype=np.uint16)
@@ -30,7 +32,7 @@ TIE = 3 * 2.0**-133  # silu of it is 1.5 bfloat16 subnormals and a little more
 @pytest.fixture(autouse=True)
 def no_tables() -> None:
     """Each test begins without tables."""
-    half._halves.cache_clear()
+    half.forget_tables()
 
 
 @pytest.fixture(params=[F16, BF16], ids=["float16", "bfloat16"])
@@ -47,7 +49,7 @@ def test_results_are_the_same_bits_with_a_table_and_without(name: str, dtype: An
     f, x = nl.get(name), PATTERNS.view(dtype)
     pieces = []
     for piece in np.split(x, 64):
-        half._halves.cache_clear()
+        half.forget_tables()
         pieces.append([bits(y) for y in (f(piece), f.grad(piece), *f.value_and_grad(piece))])
     whole = [bits(y) for y in (f(x), f.grad(x), *f.value_and_grad(x))]
     for i, y in enumerate(whole):
@@ -200,7 +202,7 @@ def test_what_is_not_decided_is_rounded_as_it_is() -> None:
 
     function = Halves(lambda wide: wide / 2, nearest, FORMATS["float16"])
     x = np.array([3, -3, 1, -1], np.float16) * np.float16(2.0**-24)
-    (y,) = function(x)
+    y = function(x)
     assert y.tolist() == [2.0**-23, -(2.0**-23), 0.0, 0.0]
     assert np.signbit(y).tolist() == [False, True, False, True]
 
@@ -212,12 +214,51 @@ def test_ties_are_decided_once_and_all_together() -> None:
         asked.append(ties.tolist())
         return np.full(ties.size, 7, np.uint16)
 
-    table = Table(PATTERNS // 2 * 2, np.isin(PATTERNS, [5, 9]), decide)
+    table = Tables("H", [PATTERNS // 2 * 2], [np.isin(PATTERNS, [5, 9])], [decide])
     assert table(np.array([1, 2, 3], np.uint16)).tolist() == [0, 2, 2]
     assert asked == []
     for _ in range(2):
         assert table(np.array([[4, 5], [9, 8]], np.uint16)).tolist() == [[4, 7], [7, 8]]
     assert asked == [[5, 9]]
+
+
+def test_a_table_lives_as_long_as_somebody_can_ask_it() -> None:
+    x = PATTERNS.view(F16)
+    expected = bits(nl.gelu(x))
+    ready = nl.gelu._value[F16]
+    assert isinstance(ready, partial)  # nothing is open, so NumPy is asked at once
+    half.forget_tables()
+    gc.collect()
+    reused = [np.full(1 << 16, 7, np.uint16) for _ in range(50)]
+    assert np.array_equal(bits(ready(x)), expected), len(reused)
+
+
+def test_forgotten_tables_leave_memory() -> None:
+    def lives() -> int:
+        gc.collect()
+        return sum(isinstance(o, Tables) for o in gc.get_objects())
+
+    before = lives()
+    for divisor in range(2, half.KEPT + 10):
+        nl.leaky_relu(PATTERNS.view(F16), negative_slope=1 / divisor)
+    assert lives() <= before + half.KEPT
+    half.forget_tables()
+    assert lives() <= before
+
+
+def test_both_results_may_lie_where_the_inputs_were(dtype: Any) -> None:
+    x = np.resize(np.linspace(-5, 5, 911).astype(dtype), 1 << 16)
+    value, slope = nl.mish.value_and_grad(x)
+    room = x.copy(), np.empty_like(x)
+    nl.mish.value_and_grad(room[0], out=room)
+    assert np.array_equal(bits(room), bits((value, slope)))
+
+
+def test_a_parameter_that_is_changed_in_place_counts(dtype: Any) -> None:
+    x, weight = np.full(1 << 15, -1, dtype), np.array(0.5)
+    assert nl.prelu(x, weight=weight)[0] == -0.5
+    weight[()] = 0.25
+    assert nl.prelu(x, weight=weight)[0] == -0.25
 
 
 @pytest.mark.parametrize("form", [FORMATS["float16"], FORMATS["bfloat16"]], ids=["float16", "bfloat16"])
@@ -241,7 +282,7 @@ def test_threads_that_come_together_get_the_same() -> None:
     x = PATTERNS.view(BF16)
     x = x[np.isfinite(x.astype(np.float32))]
     expected = bits(nl.silu(x))
-    half._halves.cache_clear()
+    half.forget_tables()
     found: list[np.ndarray] = []
     threads = [threading.Thread(target=lambda: found.append(bits(nl.silu(x)))) for _ in range(8)]
     for t in threads:
@@ -256,7 +297,7 @@ def test_threads_that_come_together_get_the_same() -> None:
 def test_a_fork_while_a_tie_is_being_decided_does_no_harm() -> None:
     x = np.array([TIE], BF16)
     expected = int(bits(nl.silu(x))[0])
-    half._halves.cache_clear()
+    half.forget_tables()
     with half_table._deciding:
         child = os.fork()
         if not child:

@@ -13,7 +13,7 @@ from nonlin.kernels.elementwise import lanes
 from nonlin.kernels.grades import Code
 
 ROUND_HALVES = (
-    "kernels/half.py", "kernels/half_rounding.py", "kernels/half_table.py",
+    "kernels/half.py", "kernels/half_lookup.py", "kernels/half_rounding.py", "kernels/half_table.py",
     "derivation/rounding.py", "derivation/formats.py", "derivation/arithmetic.py", "derivation/reference.py",
 )  # fmt: skip
 """What makes half-precision results of float64 ones."""

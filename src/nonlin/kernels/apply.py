@@ -28,8 +28,10 @@ _NEVER_TAKES_PART = _PLAIN_NUMBERS | {np.ndarray, list, tuple}
 """Types that are no other library's arrays."""
 
 
-class Kernels(dict[Any, np.ufunc]):
-    """The ufuncs of one quantity by the dtype of arrays and the type of scalars, made when they are first asked for.
+class Kernels(dict[Any, Callable[..., Any]]):
+    """What computes a quantity, by the dtype of arrays and the type of scalars, made when it is first asked for.
+
+    For float32 and float64 a ufunc; for halves a function of NumPy's own arrays.
 
     Attributes
     ----------
@@ -54,11 +56,19 @@ class Kernels(dict[Any, np.ufunc]):
 
     def of(self, code: Code) -> np.ufunc:
         """Return the ufunc of a dtype."""
-        found = self.get(_SERVED[code][0])
+        found: Any = self.get(_SERVED[code][0])
         if found is None:
             found = self._make(code)
             self.update({key: found for served in _SERVED[code] for key in (served, np.dtype(served))})
-        return found
+        return found  # type: ignore[no-any-return]
+
+    def in_half(self, dtype: np.dtype[Any]) -> Callable[..., Any]:
+        """Return the function of one of NumPy's own arrays in half precision."""
+        if dtype not in self:
+            from nonlin.kernels.half import InHalf
+
+            self[dtype] = self[dtype.type] = InHalf(self, dtype)
+        return self[dtype]
 
     @cached_property
     def whole(self) -> np.ufunc | None:
@@ -97,7 +107,7 @@ def _by_dtype(
     if len(arrays) == 1:  # a list takes half the time so
         arrays = (_with_dtype(arrays[0]),)
         ready = kernels.get(arrays[0].dtype)
-        if ready is not None:
+        if isinstance(ready, np.ufunc):
             return ready(*arrays, *parameters, **options)
     given, deciding, plain = [], [], []
     for i, array in enumerate(arrays):
@@ -114,7 +124,7 @@ def _by_dtype(
         return kernels.of(code)(*given, *parameters, **options)
     out = options.pop("out", None)
     answer = _in_half(kernels, result, given, parameters, options)
-    return answer if out is None else _each(stored, answer, out)
+    return answer if out is None else for_each(stored, answer, out)
 
 
 def _takes_part(array: Any) -> bool:
@@ -191,18 +201,16 @@ def _in_half(
     options: dict[str, Any],
 ) -> Any:
     """Return results in half precision: correctly rounded where ties can be decided, else rounded once."""
-    from nonlin.kernels.half import correctly_rounded
     from nonlin.kernels.half_rounding import rounded
 
+    x = arrays[0]
+    if kernels.nearest and not options and (type(x) is np.ndarray or isinstance(x, np.generic | np.memmap)):
+        return kernels.in_half(dtype)(np.asarray(x, dtype), *parameters)
     kernel = kernels.of("d")
-    if kernels.nearest and not options:
-        answer = correctly_rounded(kernel, kernels.nearest, arrays[0], dtype, parameters)
-        if answer is not None:
-            return answer
-    return _each(lambda y: rounded(y, dtype), kernel(*arrays, *parameters, **options))
+    return for_each(lambda y: rounded(y, dtype), kernel(*arrays, *parameters, **options))
 
 
-def _each(function: Callable[..., Any], answer: Any, *others: Any) -> Any:
+def for_each(function: Callable[..., Any], answer: Any, *others: Any) -> Any:
     """Call a function for an answer, or for each of several."""
     if not isinstance(answer, tuple):
         return function(answer, *others)

@@ -7,23 +7,28 @@ could turn it, the truth is asked. A function that was asked for many values bec
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import lru_cache, partial
+from operator import is_, itemgetter
 from struct import pack, unpack
 from typing import Any
+from weakref import WeakSet
 
 import numpy as np
 
 from nonlin.derivation.formats import FORMATS, Format
+from nonlin.kernels.apply import Kernels, for_each, stored
 from nonlin.kernels.half_rounding import near_tie, rounded
-from nonlin.kernels.half_table import Table
+from nonlin.kernels.half_table import Tables
 
 Nearest = Callable[[int, tuple[float, ...], Format, np.ndarray], np.ndarray]
 """From the number of an output, the parameters, a format and inputs to correctly rounded results, or NaN."""
 
 ENOUGH = 1 << 15  # values, after which a table costs less than to go on without
+CALL = 1 << 10  # values that could be computed in the time of a call
 KEPT = 64  # functions, each with a table of 128 KiB for each output
 
+NOTHING = ((None,), None)  # no parameters are like these
 PATTERNS = np.arange(1 << 16, dtype=np.uint16)
 
 
@@ -48,27 +53,29 @@ class Halves:
         form: Format,
     ) -> None:
         self.compute, self.nearest, self.form = compute, nearest, form
-        self._tables: list[Table] = []
+        self.tables: Tables | None = None
         self._asked = 0
 
-    def __call__(self, x: np.ndarray) -> tuple[np.ndarray, ...]:
-        """Return each output at an array of the format: the same bits with a table and without."""
-        if x.ndim == 0:
-            return tuple(y[0] for y in self(x[None]))
-        if not self._tables:
-            self._asked += x.size
+    def __call__(self, x: Any) -> Any:
+        """Return the output at an array of the format, or a tuple: the same bits with a table and without."""
+        if x.ndim == 0 and not self.tables:
+            return for_each(itemgetter(0), self(x[None]))
+        if not self.tables:
+            self._asked += x.size + CALL
             if self._asked < ENOUGH:
                 results, ties = self._rounded(x)
                 if not any(tie.any() for tie in ties):
-                    return results
-            self._tables = self._built()
-        bits = x.view(np.uint16)
-        return tuple(table(bits).view(self.form.dtype) for table in self._tables)
+                    return results[0] if len(results) == 1 else results
+            self.tables = self._built()
+        if self.form.dtype == np.float16:
+            return self.tables(x)
+        return for_each(lambda y: y.view(self.form.dtype), self.tables(x.view(np.uint16)))
 
-    def _built(self) -> list[Table]:
+    def _built(self) -> Tables:
         results, ties = self._rounded(PATTERNS.view(self.form.dtype))
-        outputs = enumerate(zip(results, ties, strict=True))
-        return [Table(y.view(np.uint16), tie, partial(self._decided, i)) for i, (y, tie) in outputs]
+        letter = "e" if self.form.dtype == np.float16 else "H"
+        decide = [partial(self._decided, i) for i in range(len(results))]
+        return Tables(letter, [y.view(np.uint16) for y in results], ties, decide)
 
     def _rounded(self, x: np.ndarray) -> tuple[tuple[np.ndarray, ...], tuple[np.ndarray, ...]]:
         """Return each output, and where its rounding is in doubt."""
@@ -94,33 +101,75 @@ class Halves:
         return outputs
 
 
-def correctly_rounded(
-    kernel: Callable[..., Any], nearest: Nearest, x: Any, dtype: np.dtype[Any], parameters: Sequence[Any]
-) -> Any:
-    """Return a function's outputs in half precision, or None where they can only be rounded once.
+class InHalf:
+    """A quantity of one half-precision array, as `Kernels` hold it: `(x, *parameters, out=None)`.
 
     Parameters
     ----------
-    kernel : callable
-        The function's float64 kernel, of an array and the parameters.
-    nearest : callable
-        The correctly rounded results, which ties ask for.
-    x : ndarray or scalar
-        Of a dtype that the half-precision one holds.
+    kernels : Kernels
+        Whose float64 kernel computes, and whose `nearest` decides ties.
     dtype : numpy.dtype
         float16 or bfloat16.
-    parameters : sequence
-        None is returned if one is an array, or no finite number.
     """
-    if not (type(x) is np.ndarray or isinstance(x, np.generic | np.memmap)):
-        return None
-    if not all(type(p) is float or np.ndim(p) == 0 for p in parameters):
-        return None
-    values = [float(p) for p in parameters]
-    if not all(map(math.isfinite, values)):
-        return None
-    outputs = _halves(kernel, nearest, dtype, pack(f"{len(values)}d", *values))(np.asarray(x, dtype))
-    return outputs if len(outputs) > 1 else outputs[0]
+
+    def __init__(self, kernels: Kernels, dtype: np.dtype[Any]) -> None:
+        self.kernels, self.dtype = kernels, dtype
+        self._last: tuple[tuple[Any, ...], Halves | None] = NOTHING
+        _all.add(self)
+
+    def __call__(self, x: Any, *parameters: Any, out: Any = None) -> Any:
+        """Return the outputs: correctly rounded at finite numbers as parameters, else rounded once."""
+        function = self._last[1] if self._is_last(parameters) else self._at(parameters)
+        if function is None:
+            answer = for_each(lambda y: rounded(y, self.dtype), self.kernels.of("d")(x, *parameters))
+        else:
+            answer = function(x)
+            if not parameters:
+                self._give_way(function.tables)
+        return answer if out is None else for_each(stored, answer, out)
+
+    def forget(self) -> None:
+        """Forget the tables."""
+        self._last = NOTHING
+        self._put(self)
+
+    def _at(self, parameters: tuple[Any, ...]) -> Halves | None:
+        """Return the function at these parameters; none if they are arrays or not finite."""
+        if not all(np.ndim(p) == 0 and math.isfinite(p) for p in parameters):
+            return None
+        nearest: Any = self.kernels.nearest
+        given = pack(f"{len(parameters)}d", *parameters)
+        function = _halves(self.kernels.of("d"), nearest, self.dtype, given)
+        if all(map(_stays, parameters)):
+            self._last = parameters, function
+        return function
+
+    def _is_last(self, parameters: tuple[Any, ...]) -> bool:
+        """Tell whether they are the same objects as before, as the default values are in every call."""
+        return len(parameters) == len(self._last[0]) and all(map(is_, parameters, self._last[0]))
+
+    def _give_way(self, tables: Tables | None) -> None:
+        """Let a closed table of float16 be asked at once, without this object between."""
+        if tables and not tables.is_open and self.dtype == np.float16:
+            self._put(tables.found)
+
+    def _put(self, ready: Callable[..., Any]) -> None:
+        self.kernels.update({self.dtype: ready, self.dtype.type: ready})
+
+
+_all: WeakSet[InHalf] = WeakSet()
+
+
+def forget_tables() -> None:
+    """Forget every table: what comes next is computed anew."""
+    _halves.cache_clear()
+    for quantity in list(_all):
+        quantity.forget()
+
+
+def _stays(parameter: Any) -> bool:
+    """Tell whether a number will be the same as long as it is the same object."""
+    return not getattr(getattr(parameter, "flags", None), "writeable", False)
 
 
 @lru_cache(maxsize=KEPT)

@@ -1,68 +1,78 @@
-"""A table of all 65,536 results of one function of halves; ties in it are decided when one is first met."""
+"""Tables of all 65,536 results of a function of halves; ties in them are decided when one is first met."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from threading import Lock
+from typing import Any
 
 import numpy as np
 
-OPEN = 0xFFFF
-"""The bits of a tie that is not yet decided: a NaN that no result has."""
+from nonlin.kernels.half_lookup import OPEN, look_up
 
-CHUNK = 1 << 16  # look-ups at once: their indices stay in the cache
+COUNT = 1 << 16  # halves there are
 
 Decide = Callable[[np.ndarray], np.ndarray]
 """From the bits of inputs to the bits of their results."""
 
 
-class Table:
-    """Results by the bits of their inputs.
+class Tables:
+    """The results of one or more outputs, by the bits of their inputs.
 
     Parameters
     ----------
-    results : ndarray of uint16
-        The bits of each result.
-    ties : ndarray of bool
+    letter : str
+        "e" for float16 arrays, "H" for arrays of bits.
+    results : sequence of ndarray of uint16
+        For each output, the bits of each result.
+    ties : sequence of ndarray of bool
         Which of them are to be decided.
-    decide : callable
-        Decides them, all at once.
+    decide : sequence of callable
+        For each output, what decides them, all at once.
+
+    Attributes
+    ----------
+    found : callable
+        From an array to its results, or OPEN where they are not decided; takes `out` and `where`, as a ufunc.
+    is_open : bool
+        Whether any result is still to be decided.
     """
 
-    def __init__(self, results: np.ndarray, ties: np.ndarray, decide: Decide) -> None:
-        self.bits = np.where(ties, np.uint16(OPEN), results)
-        self.is_open = bool(ties.any())
+    def __init__(
+        self, letter: str, results: Sequence[np.ndarray], ties: Sequence[np.ndarray], decide: Sequence[Decide]
+    ) -> None:
+        outputs = len(results)
+        block: Any = np.zeros(
+            2 + outputs + outputs * COUNT // 4, np.int64
+        )  # one, so that a view of it keeps all of it
+        place, met, tables = block[:1].reshape(()), block[1:2], block[2 : 2 + outputs]
+        self.bits = block[2 + outputs :].view(np.uint16).reshape(outputs, COUNT)
+        place[()], tables[:] = met.ctypes.data, [row.ctypes.data for row in self.bits]
+        self.bits[:] = np.where(ties, np.uint16(OPEN), results)
+        self.is_open = bool(np.any(ties))
         self.decide = decide
+        self.found = partial(look_up(letter, outputs), place)
+        self._met = memoryview(met)  # read in half the time
 
-    def __call__(self, indices: np.ndarray) -> np.ndarray:
-        """Return the bits of the results, in the layout of the indices."""
-        may_be_open = self.is_open  # asked first: another thread may close the table meanwhile
-        found = _taken(self.bits, indices)
-        if may_be_open and (found == OPEN).any():
+    def __call__(self, x: Any) -> Any:
+        """Return the results, in the layout of the inputs: an array, or a tuple of them."""
+        may_be_open = self.is_open  # asked first: another thread may close the tables meanwhile
+        results = self.found(x)
+        if may_be_open and self._met[0]:
             self._close()
-            return _taken(self.bits, indices)
-        return found
+            return self.found(x)
+        return results
 
     def _close(self) -> None:
+        """Decide what is open, in place: whoever reads meanwhile meets an open result or a decided one."""
         with _deciding:
-            ties = np.flatnonzero(self.bits == OPEN).astype(np.uint16)
-            if ties.size:
-                bits = self.bits.copy()
-                bits[ties] = self.decide(ties)
-                self.bits = bits
+            for bits, decide in zip(self.bits, self.decide, strict=True):
+                ties = np.flatnonzero(bits == OPEN).astype(np.uint16)
+                if ties.size:
+                    bits[ties] = decide(ties)
             self.is_open = False
-
-
-def _taken(table: np.ndarray, indices: np.ndarray) -> np.ndarray:
-    found = np.empty_like(indices)
-    if not indices.flags.forc:
-        np.take(table, indices, out=found, mode="clip")
-        return found
-    here, there = indices.ravel(order="K"), found.ravel(order="K")
-    for i in range(0, here.size, CHUNK):
-        np.take(table, here[i : i + CHUNK], out=there[i : i + CHUNK], mode="clip")
-    return found
 
 
 _deciding = Lock()  # ball arithmetic has one precision for all threads

@@ -66,6 +66,8 @@ class Activation:
         self.summary = card.summary
         self._by_name = card.defaults
         self._fixed = tuple(np.array(default) for default in self._by_name.values())
+        for number in self._fixed:
+            number.flags.writeable = False
         self._found: dict[Any, Kernels] = {}
 
     def __init_subclass__(cls) -> None:
