@@ -322,4 +322,4 @@ def test_a_link_followed_at_once_after_a_change_is_followed(show: Any) -> None:
           later.forEach((call) => call());
         }"""
     )
-    tab.locator("#softmax").wait_for(timeout=5000)
+    tab.locator("#softmax").wait_for()

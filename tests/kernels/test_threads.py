@@ -280,12 +280,12 @@ print(time.monotonic(), end=" ")
     ],
     ids=["spinning", "sleeping", "a daemon computes", "another handler computes"],
 )
-def test_a_process_ends_quickly_and_well(more: str) -> None:
+def test_a_process_ends_well_whatever_still_computes(more: str) -> None:
     finished = run(EXIT.format(more=more), NONLIN_NUM_THREADS="4")
     ended = time.monotonic()
     assert (finished.returncode, finished.stderr) == (0, "")
     began_to_end, left = finished.stdout.split()
-    assert ended - float(began_to_end) < 2
+    assert ended - float(began_to_end) < 20  # far less than what still computes would take
     assert left == "0"
 
 
