@@ -50,6 +50,8 @@ class Card:
         Whose words they are, and what is meant in that framework.
     axis : int
         Along which a row-wise one works unless told.
+    gate : "last" or "first"
+        Which of the two inputs of a gated one is the gate; so it is in one array unless told.
     rows : (str, str)
         How the axis becomes rows, and by which parameter: see `nonlin.vocabulary.Arrangement`.
     fingerprint : str
@@ -70,6 +72,7 @@ class Card:
     dialect: str = field(default="", repr=False)  # what is kept on disk is found by the repr
     spelling: str = field(default="", repr=False)
     axis: int = -1
+    gate: Literal["last", "first"] = field(default="last", repr=False)
     rows: tuple[Shape, str] = ("whole", "")
     noise: tuple[str, ...] = field(default=(), repr=False)
     fingerprint: str = ""

@@ -311,19 +311,98 @@ def test_an_onnx_parameter_can_be_an_input() -> None:
     )
 
 
-def test_swiglu_is_the_operator_of_onnx_with_the_gate_first() -> None:
+@pytest.fixture
+def onnx_swiglu() -> Any:
+    """ONNX's own operator by its reference evaluator, as a function of its inputs A and B."""
     onnx = pytest.importorskip("onnx")
     helper, kind = onnx.helper, onnx.TensorProto.FLOAT
     if onnx.defs.onnx_opset_version() < 28:
         pytest.skip("SwiGLU came with opset 28")
     told = [helper.make_tensor_value_info(name, kind, None) for name in "ABY"]
-    graph = helper.make_graph(
-        [helper.make_node("SwiGLU", ["A", "B"], ["Y"], alpha=1.5)], "one", told[:2], told[2:]
-    )
+    node = helper.make_node("SwiGLU", ["A", "B"], ["Y"], alpha=1.5)
+    graph = helper.make_graph([node], "one", told[:2], told[2:])
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 28)])
-    x, gate = numbers(30).astype(F32), numbers(30, seed=2).astype(F32)
-    f = nl.get("SwiGLU", dialect="onnx")
-    np.testing.assert_allclose(f(x, gate, alpha=1.5), evaluated(model, A=gate, B=x), rtol=1e-5, atol=1e-7)
+    return lambda a, b: evaluated(model, A=a, B=b)
+
+
+def in_onnx_dialect() -> Any:
+    return nl.get("SwiGLU", dialect="onnx", alpha=1.5)
+
+
+def test_the_swiglu_of_onnx_takes_the_gate_first_as_the_operator_does(onnx_swiglu: Any) -> None:
+    a, b = numbers(3, 10).astype(F32), numbers(3, 10, seed=2).astype(F32)
+    f, wanted = nl.get("SwiGLU", dialect="onnx"), onnx_swiglu(a, b)
+    np.testing.assert_allclose(f(a, b, alpha=1.5), wanted, rtol=1e-5, atol=1e-7)
+    np.testing.assert_allclose(f(np.concatenate([a, b], -1), alpha=1.5), wanted, rtol=1e-5, atol=1e-7)
+    np.testing.assert_allclose(
+        f(np.concatenate([b, a], -1), gate="last", alpha=1.5), wanted, rtol=1e-5, atol=1e-7
+    )
+    assert np.isnan(onnx_swiglu(F32([-np.inf]), F32([1.0])))  # what `differs` tells
+    assert f(F32([-np.inf]), F32([1.0]), alpha=1.5) == 0
+
+
+@pytest.mark.filterwarnings("ignore:.*should not be instantiated:DeprecationWarning")
+def test_in_torch_a_dialect_that_has_the_gate_first_has_it_first(onnx_swiglu: Any) -> None:
+    f, made = in_onnx_dialect(), nlt.module(in_onnx_dialect())
+    a, b = (torch.tensor(numbers(3, 4, seed=s), dtype=torch.float32, requires_grad=True) for s in (1, 2))
+    wanted = torch.tensor(onnx_swiglu(a.detach().numpy(), b.detach().numpy()))
+    call = nlt.functional.function(f)
+    for y in (
+        call(a, b),
+        made(a, b),
+        made(x=b, gate=a),
+        made(torch.cat([a, b], -1)),
+        call(torch.cat([a, b], -1)),
+    ):
+        torch.testing.assert_close(y.detach(), wanted, rtol=1e-5, atol=1e-7)
+    made(a, b).sum().backward()
+    for t, d in zip((a, b), f.grad(a.detach().numpy(), b.detach().numpy()), strict=True):
+        torch.testing.assert_close(t.grad, torch.tensor(d))
+    again = pickle.loads(pickle.dumps(made))
+    assert torch.equal(again(a, b), made(a, b))
+    assert repr(again) == "nonlin.swiglu(dim=-1, gate='first', alpha=1.5)"
+    torch._dynamo.reset()
+    torch.testing.assert_close(torch.compile(made, fullgraph=True, backend="eager")(a, b), made(a, b))
+    torch._dynamo.reset()
+
+
+def test_what_replaces_a_glu_of_torch_has_its_gates_last_whatever_its_dialect() -> None:
+    model, z = torch.nn.Sequential(torch.nn.GLU(dim=1)), torch.randn(2, 4)
+    swapped = nlt.swap(model, {"GLU": in_onnx_dialect()}).model
+    torch.testing.assert_close(swapped(z), nlt.functional.swiglu(z, beta=1.5))
+
+
+def test_in_jax_a_dialect_that_has_the_gate_first_has_it_first(onnx_swiglu: Any) -> None:
+    pytest.importorskip("jax")
+    import nonlin.jax as nlj
+
+    a, b = numbers(3, 4).astype(F32), numbers(3, 4, seed=2).astype(F32)
+    call = nlj.function(in_onnx_dialect())
+    for y in (call(a, b), call(np.concatenate([a, b], -1))):
+        np.testing.assert_allclose(y, onnx_swiglu(a, b), rtol=1e-5, atol=1e-7)
+
+
+@pytest.mark.parametrize("shape", [(5,), ()])
+def test_a_model_in_onnx_has_its_inputs_in_the_order_of_the_dialect(onnx_swiglu: Any, shape: Any) -> None:
+    import nonlin.onnx
+
+    a, b = (numbers(*shape, seed=s).astype(F32) if shape else F32(s) for s in (1, 2))
+    model = nonlin.onnx.model(in_onnx_dialect())
+    assert [one.name for one in model.graph.input] == ["gate", "x"]
+    assert list(nonlin.onnx.function(in_onnx_dialect(), inputs=["alpha"]).input) == ["gate", "x", "alpha"]
+    np.testing.assert_allclose(evaluated(model, gate=a, x=b), onnx_swiglu(a, b), rtol=1e-5, atol=1e-7)
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="needs Node")
+def test_in_javascript_a_dialect_that_has_the_gate_first_has_it_first(tmp_path: Path) -> None:
+    f = in_onnx_dialect()
+    (tmp_path / "f.mjs").write_text(javascript(f))
+    (tmp_path / "run.mjs").write_text(
+        "import { swiglu as f, swiglu_slopes as d } from './f.mjs';\n"
+        "console.log(JSON.stringify([f(-0.5, 3), ...d(-0.5, 3)]));\n"
+    )
+    told = subprocess.run(["node", str(tmp_path / "run.mjs")], capture_output=True, text=True, check=True)
+    np.testing.assert_allclose(json.loads(told.stdout), [f(-0.5, 3.0), *f.grad(-0.5, 3.0)], rtol=1e-12)
 
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="needs Node")

@@ -529,3 +529,18 @@ def test_a_model_stored_by_another_process_on_the_other_backend_is_loaded() -> N
     assert_near(array(model(data["x"])), data["y"], digits=1e-5)
     names = [layer.activation.name for layer in model.layers[1:]]
     assert names == ["prelu", "softmax", "swiglu", "rrelu", "rms_norm"]
+
+
+def test_a_layer_of_a_dialect_that_has_the_gate_first_is_stored_with_its_order(tmp_path: Path) -> None:
+    f = nl.get("SwiGLU", dialect="onnx", alpha=1.5)
+    a, b = (np.random.default_rng(s).normal(size=(2, 6)).astype(np.float32) for s in (1, 2))
+    wanted = nl.swiglu(b, a, beta=1.5)
+    assert_near(nlk.function(f)(a, b), wanted, digits=1e-5)
+    assert_near(nlk.function(f)(np.concatenate([a, b], -1)), wanted, digits=1e-5)
+    gate, x = keras.Input((6,)), keras.Input((6,))
+    made = nlk.layer(f, learnable=["alpha"], channel_axis=-1)
+    model = keras.Model([gate, x], made([gate, x]))
+    model.save(tmp_path / "model.keras")
+    again = keras.saving.load_model(tmp_path / "model.keras")
+    for one in (model, again, keras.Model([gate, x], nlk.function(f)(gate, x))):
+        assert_near(one([a, b]), wanted, digits=1e-5)

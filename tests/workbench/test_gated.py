@@ -333,3 +333,34 @@ def test_the_clamped_one_is_gpt_oss_s() -> None:
     np.testing.assert_allclose(
         nl.swiglu_clamped.grad(z, gate="interleaved"), leaf.grad.numpy(), rtol=1e-11, atol=1e-13
     )
+
+
+def test_a_dialect_that_has_the_gate_first_has_it_first_everywhere() -> None:
+    f, x, gate, g = (
+        nl.get("SwiGLU", dialect="onnx"),
+        *(np.linspace(a, b, 6) for a, b in ((-2, 3), (4, -1), (1, 2))),
+    )
+    z, ours = np.concatenate([gate, x]), nl.swiglu
+    assert repr(f) == "nonlin.swiglu(gate, x, alpha=1) as onnx.SwiGLU"
+    np.testing.assert_array_equal(f(gate, x), ours(x, gate))
+    np.testing.assert_array_equal(f(z), ours(x, gate))
+    np.testing.assert_array_equal(f(z, gate="last"), ours(gate, x))
+    by_x, by_gate = ours.vjp(x, gate, g)
+    out = np.empty(6), np.empty(6)
+    for found in (f.vjp(gate, x, g), f.vjp(gate, x, g, out=out), out, np.split(f.vjp(z, g), 2)):
+        np.testing.assert_array_equal(found, (by_gate, by_x))
+    value, slopes = f.value_and_grad(gate, x)
+    np.testing.assert_array_equal(value, ours(x, gate))
+    np.testing.assert_array_equal(slopes, ours.grad(x, gate)[::-1])
+    np.testing.assert_array_equal(np.split(f.value_and_grad(z)[1], 2), slopes)
+    np.testing.assert_array_equal(f.param_grad(gate, x, "alpha"), ours.param_grad(x, gate, "beta"))
+    np.testing.assert_array_equal(f.jacobian(gate, x), ours.jacobian(x, gate)[::-1])
+    np.testing.assert_array_equal(f.jacobian(z), np.concatenate(f.jacobian(gate, x), -1))
+    assert (
+        f.fast(2.0, 3.0)
+        == f.bind(alpha=1.0)(2.0, 3.0)
+        == pickle.loads(pickle.dumps(f))(2.0, 3.0)
+        == ours(3.0, 2.0)
+    )
+    own = nl.activation(lambda x: f(2 * x, x))
+    assert own(0.5) == pytest.approx(ours(0.5, 1.0))

@@ -11,7 +11,8 @@ swiglu = GatedDefinition(
         "onnx": Twin(
             "SwiGLU",
             names={"beta": "alpha"},
-            differs="its first input is the gate, its second the value (documented)",
+            gate="first",
+            differs="theirs is NaN at -inf, where the limit is 0 (pytorch#195197, ONNX's reference evaluator)",
         )
     },
     source="Shazeer (2020), GLU variants improve Transformer, arXiv:2002.05202",

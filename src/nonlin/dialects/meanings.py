@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from nonlin import catalog, store
 from nonlin.dialects.frameworks import FRAMEWORKS
@@ -36,6 +36,8 @@ class Meaning:
         Defaults that differ from ours, by our names.
     kink : KinkRule
         Their slope at kinks, "stated" if it is ours.
+    gate : "last" or "first"
+        Which of the two inputs of a gated one is the gate; ours has it last.
     differs : str
         Where and why we differ on purpose.
     """
@@ -48,6 +50,7 @@ class Meaning:
     words: tuple[tuple[str, str], ...] = ()
     defaults: tuple[tuple[str, float], ...] = ()
     kink: Any = "stated"
+    gate: Literal["last", "first"] = "last"
     differs: str = ""
 
     @property
@@ -58,9 +61,9 @@ class Meaning:
     @property
     def function(self) -> tuple[str, frozenset[tuple[str, str]]]:
         """What two meanings share when they compute the same: the name, and to six digits what is bound to it."""
-        ours = catalog.card(self.name).defaults
-        told = {(name, f"{value:.6g}") for name, value in self.defaults}
-        return self.name, frozenset(told - {(name, f"{value:.6g}") for name, value in ours.items()})
+        ours = {"gate": "last"} | {n: f"{v:.6g}" for n, v in catalog.card(self.name).defaults.items()}
+        told = {("gate", self.gate), *((name, f"{value:.6g}") for name, value in self.defaults)}
+        return self.name, frozenset(told - ours.items())
 
     @property
     def parameters(self) -> dict[str, float]:
@@ -119,6 +122,7 @@ def as_dict(meaning: Meaning) -> dict[str, Any]:
         "parameters": meaning.parameters,
         "words": dict(meaning.words),
         "kink": meaning.kink,
+        "gate": meaning.gate if catalog.card(meaning.name).kind == "gated" else None,
         "differs": meaning.differs,
     }
 
@@ -143,5 +147,6 @@ def _meaning(dialect: str, name: str, twin: Twin) -> Meaning:
         words=tuple(twin.names.items()),
         defaults=tuple((parameter, float(value)) for parameter, value in twin.defaults.items()),
         kink=twin.kink,
+        gate=twin.gate,
         differs=twin.differs,
     )

@@ -124,4 +124,5 @@ def _native(name: str, word: str) -> str:
 
 
 def _told(meaning: Meaning) -> str:
-    return meaning.spelling + (f"\n# It differs: {meaning.differs}" if meaning.differs else "")
+    order = ", of the gate and the value" if meaning.gate == "first" else ""
+    return meaning.spelling + order + (f"\n# It differs: {meaning.differs}" if meaning.differs else "")

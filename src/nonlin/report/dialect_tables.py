@@ -54,10 +54,15 @@ def _together(found: Iterable[Meaning]) -> list[list[Meaning]]:
 
 def _row(alike: Sequence[Meaning], reasons: dict[str, int]) -> tuple[Cell, ...]:
     meaning, told = alike[0], [shortest(m, s) for m in alike for s in m.spellings]
-    given = ", ".join(f"{name}={value:g}" for name, value in meaning.parameters.items())
     agreement = f"but for {reasons[meaning.differs]}" if meaning.differs else "agrees"
     kink = "" if meaning.kink == "stated" else f", kink: {meaning.kink}"
-    return meaning.dialect, ", ".join(dict.fromkeys(told)), meaning.name, given, agreement + kink
+    return meaning.dialect, ", ".join(dict.fromkeys(told)), meaning.name, _given(meaning), agreement + kink
+
+
+def _given(meaning: Meaning) -> str:
+    """Return the parameters of a meaning in the framework's words, and that its gate comes first."""
+    parameters = [f"{name}={value:g}" for name, value in meaning.parameters.items()]
+    return ", ".join([*parameters, *(["gate first"] if meaning.gate == "first" else [])])
 
 
 def union_page() -> Page:
@@ -85,9 +90,8 @@ def dialect_page(framework: Framework) -> Page:
     """Return the words of one framework, and what they are here."""
     rows = []
     for meaning in (m for m in meanings() if m.dialect == framework.word):
-        given = ", ".join(f"{name}={value:g}" for name, value in meaning.parameters.items())
         words = [shortest(meaning, s) for s in meaning.spellings]
-        rows += [(word, meaning.name, given) for word in words if _means(word, meaning)]
+        rows += [(word, meaning.name, _given(meaning)) for word in words if _means(word, meaning)]
     rows = sorted(set(rows), key=lambda row: (row[0].lower(), row))
     columns = (Column(f"in {framework.title}"), Column("here"), Column("parameters"))
     lead = f"{len(rows)} words; use one: nonlin.get(WORD, dialect={framework.word!r})"

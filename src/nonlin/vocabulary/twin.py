@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 
 class Twin(str):
@@ -26,6 +26,8 @@ class Twin(str):
         The defaults that differ from ours, by our names; "axis" too.
     kink : KinkRule
         The rule for slopes at kinks, where it differs from ours.
+    gate : "last" or "first"
+        Which of the two inputs of a gated one is the gate.
     differs : str
         Where and why we differ on purpose, in a sentence that cites its source.
     **arguments
@@ -43,13 +45,14 @@ class Twin(str):
     ('torch.nn.functional.gelu', ('torch.nn.GELU',), {'approximate': 'tanh'}, False)
     """
 
-    __slots__ = ("also", "arguments", "by_default", "defaults", "differs", "kink", "more", "names")
+    __slots__ = ("also", "arguments", "by_default", "defaults", "differs", "gate", "kink", "more", "names")
 
     also: tuple[str, ...]
     arguments: Mapping[str, Any]
     by_default: bool
     defaults: Mapping[str, float]
     differs: str
+    gate: Literal["last", "first"]
     kink: Any
     more: tuple[Twin, ...]
     names: Mapping[str, str]
@@ -62,6 +65,7 @@ class Twin(str):
         names: Mapping[str, str] | None = None,
         defaults: Mapping[str, float] | None = None,
         kink: Any = "stated",
+        gate: Literal["last", "first"] = "last",
         differs: str = "",
         **arguments: Any,
     ) -> Twin:
@@ -70,7 +74,7 @@ class Twin(str):
         self.also, self.arguments = also, arguments
         self.by_default = not arguments if by_default is None else by_default
         self.names, self.defaults = dict(names or {}), dict(defaults or {})
-        self.kink, self.differs, self.more = kink, differs, ()
+        self.kink, self.gate, self.differs, self.more = kink, gate, differs, ()
         return self
 
     @property
@@ -95,7 +99,7 @@ def _first(given: str | Sequence[str]) -> Twin:
     if not more:
         return one
     first = Twin(one, *one.also, by_default=one.by_default, names=one.names, defaults=one.defaults,
-                 kink=one.kink, differs=one.differs, **one.arguments)  # fmt: skip
+                 kink=one.kink, gate=one.gate, differs=one.differs, **one.arguments)  # fmt: skip
     first.more = tuple(more)
     return first
 

@@ -30,6 +30,9 @@ class Gated(FromFormula):
     `gate` then says where the gates stand: "last" is the second half, as in PyTorch, Keras and JAX; "first"
     the first half; "interleaved" the first of each pair. Parameters broadcast against the value.
 
+    In a dialect that has the gate first, as ONNX has in SwiGLU, the two arrays are `f(gate, x)`, derivatives by them
+    come in the same order, and one array has its gates "first" unless told.
+
     Float32 values and slopes are within 1 ulp of the truth, in grade fast too, which computes as the exact one: what
     float32 lanes gain, three arrays of memory take. An infinite input gives the limit; where one factor is 0 and the
     other infinite, 0: a closed gate lets nothing through.
@@ -43,7 +46,18 @@ class Gated(FromFormula):
         super().__init__(card, own, grade)
 
     def __repr__(self) -> str:
-        return super().__repr__().replace("(x", "(x, gate", 1)
+        return super().__repr__().replace("(x", f"({', '.join(self.in_order('x', 'gate'))}", 1)
+
+    def in_order(self, first: Any, second: Any) -> tuple[Any, Any]:
+        """Return value and gate of the two inputs; or the two inputs of value and gate.
+
+        Examples
+        --------
+        >>> import nonlin as nl
+        >>> nl.swiglu.in_order("a", "b"), nl.get("SwiGLU", dialect="onnx").in_order("a", "b")
+        (('a', 'b'), ('b', 'a'))
+        """
+        return (second, first) if self.card.gate == "first" else (first, second)
 
     def __call__(
         self,
@@ -52,7 +66,7 @@ class Gated(FromFormula):
         /,
         *,
         axis: int = -1,
-        gate: Order = "last",
+        gate: Order | None = None,
         out: Any = None,
         **parameters: Any,
     ) -> Any:
@@ -68,8 +82,8 @@ class Gated(FromFormula):
             The gate; it broadcasts against the value.
         axis : int
             The axis that is split.
-        gate : {"last", "first", "interleaved"}
-            Where the gates stand along it.
+        gate : {"last", "first", "interleaved"}, optional
+            Where the gates stand along it: "last" unless given, or as the inputs of the dialect stand.
         out : ndarray, optional
             Where to store the result.
         **parameters : float or array_like
@@ -94,13 +108,19 @@ class Gated(FromFormula):
             return self._formula_at(x, given, parameters)
         axis = parameters.pop(self._axis_word, axis)
         if given is None and out is None and (bears_labels(x) or is_lazy(x)):
-            arrays = halves(self.name, x, axis, gate)
+            arrays = halves(self.name, x, axis, self._order(gate))
         else:
             arrays = self._inputs(x, given, axis, gate, parameters)
         return apply(self._kernels("value"), arrays, self._numbers(parameters), out)
 
     def vjp(
-        self, x: Any, *given: Any, axis: int = -1, gate: Order = "last", out: Any = None, **parameters: Any
+        self,
+        x: Any,
+        *given: Any,
+        axis: int = -1,
+        gate: Order | None = None,
+        out: Any = None,
+        **parameters: Any,
     ) -> Any:
         """Return the gradients by value and gate, given the one with respect to the result, in one pass.
 
@@ -127,7 +147,7 @@ class Gated(FromFormula):
         /,
         *,
         axis: int = -1,
-        gate: Order = "last",
+        gate: Order | None = None,
         out: Any = None,
         **parameters: Any,
     ) -> Any:
@@ -143,7 +163,7 @@ class Gated(FromFormula):
         return self._derived(("slopes",), x, given, (), axis, gate, out, parameters)
 
     def value_and_grad(
-        self, x: Any, given: Any = None, /, *, axis: int = -1, gate: Order = "last", **parameters: Any
+        self, x: Any, given: Any = None, /, *, axis: int = -1, gate: Order | None = None, **parameters: Any
     ) -> tuple[Any, Any]:
         """Return f and what `grad` returns, in one pass over memory."""
         if given is not None:
@@ -156,7 +176,13 @@ class Gated(FromFormula):
         return y, dz
 
     def param_grad(
-        self, x: Any, *given: Any, axis: int = -1, gate: Order = "last", out: Any = None, **parameters: Any
+        self,
+        x: Any,
+        *given: Any,
+        axis: int = -1,
+        gate: Order | None = None,
+        out: Any = None,
+        **parameters: Any,
     ) -> Any:
         """Return the derivative by a parameter: `param_grad(x, gate, name)` or `param_grad(z, name)`.
 
@@ -171,7 +197,7 @@ class Gated(FromFormula):
         arrays = self._inputs(x, gates, axis, gate, parameters)
         return apply(self._kernels(name), arrays, self._numbers(parameters), out)
 
-    def jacobian(self, x: Any, given: Any = None, /, *, gate: Order = "last", **parameters: Any) -> Any:
+    def jacobian(self, x: Any, given: Any = None, /, *, gate: Order | None = None, **parameters: Any) -> Any:
         """Return the dense Jacobian over the last axis.
 
         For value and gate a pair of shape (..., n, n), each zero off the diagonal; for one array that holds both
@@ -188,9 +214,10 @@ class Gated(FromFormula):
         slopes = self.grad(x, given, gate=gate, **parameters)
         if given is not None:
             return tuple(_diagonal(np.atleast_1d(s)) for s in slopes)
-        first, second = split(self.name, slopes, -1, gate)
+        order = self._order(gate)
+        first, second = split(self.name, slopes, -1, order)
         joined = np.zeros((*first.shape, slopes.shape[-1]), slopes.dtype)
-        for place, slope in zip(split(self.name, joined, -1, gate), (first, second), strict=True):
+        for place, slope in zip(split(self.name, joined, -1, order), (first, second), strict=True):
             place[...] = _diagonal(slope)
         return joined
 
@@ -266,6 +293,7 @@ class Gated(FromFormula):
 
         if gate is None:
             raise InvalidInput(f"a formula of {self.name} needs value and gate: {self.name}({x}, gate)")
+        x, gate = self.in_order(x, gate)
         values = dict(zip(self.definition.parameters, self._values(parameters), strict=True))
         return self.formula.xreplace(values).subs({x_symbol: x, gate_symbol: gate}, simultaneous=True)
 
@@ -293,9 +321,13 @@ class Gated(FromFormula):
         """Return value and gate; a dialect's word for the axis leaves the parameters."""
         axis = parameters.pop(self._axis_word, axis)
         if given is None:
-            return split(self.name, _array(x), axis, gate)
-        parts(0, gate)  # refuses what is no order
-        return x, given
+            return split(self.name, _array(x), axis, self._order(gate))
+        if gate is not None:
+            parts(0, gate)  # refuses what is no order
+        return self.in_order(x, given)
+
+    def _order(self, gate: Any) -> Any:
+        return self.card.gate if gate is None else gate
 
     def _derived(
         self, what: tuple[str, ...], x: Any, given: Any, g: tuple[Any, ...], axis: int, gate: Any, out: Any,
@@ -306,12 +338,16 @@ class Gated(FromFormula):
         arrays = (*self._inputs(x, given, axis, gate, parameters), *g)
         kernels, numbers = self._kernels(*what), self._numbers(parameters)
         if given is not None:
-            return apply(kernels, arrays, numbers, out)
+            return self._slopes_in_order(apply(kernels, arrays, numbers, self._slopes_in_order(out)))
         if out is None:
             out = np.empty(_shape_of_both(axis, arrays), _computed_dtype(*arrays))
         *values, joined = out if isinstance(out, tuple) else (out,)
-        apply(kernels, arrays, numbers, (*values, *split(self.name, joined, axis, gate)))
+        apply(kernels, arrays, numbers, (*values, *split(self.name, joined, axis, self._order(gate))))
         return out
+
+    def _slopes_in_order(self, found: Any) -> Any:
+        """Return results whose last two belong to value and gate in the order of the inputs; and back again."""
+        return (*found[:-2], *self.in_order(*found[-2:])) if isinstance(found, tuple) else found
 
     @cached_property
     def _axis_word(self) -> str:

@@ -126,11 +126,12 @@ def chosen(choice: Choice) -> Activation:
 
 @cache
 def spoken(entry: Entry) -> Activation:
-    """Return an activation as a framework has it: its words, its defaults, its slope at kinks."""
+    """Return an activation as a framework has it: its words, its defaults, its slope at kinks, its order of inputs."""
     meaning, defaults = entry.meaning, dict(entry.meaning.defaults)
     card = catalog.card(meaning.name).bound(defaults).worded(dict(meaning.words))
     rule = card.kink_rule if meaning.kink == "stated" else meaning.kink
     spelling = meaning.call(entry.spelling)
     root = "" if "." in spelling.partition("(")[0] else f"{meaning.dialect}."
     axis = int(defaults.get("axis", card.axis))
-    return of(replace(card, kink_rule=rule, axis=axis, dialect=meaning.dialect, spelling=root + spelling))
+    said = replace(card, dialect=meaning.dialect, spelling=root + spelling)
+    return of(replace(said, kink_rule=rule, axis=axis, gate=meaning.gate))

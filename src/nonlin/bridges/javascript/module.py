@@ -114,9 +114,10 @@ def _rowwise(activation: Activation) -> str:
 def _gated(activation: Gated) -> str:
     """Return value and slopes as products of its factors, which are functions of their own."""
     a, b = activation.value_factor, activation.gate_factor
+    inputs = activation.in_order("x", "gate")
     name, defaults = (
         activation.name,
-        ["x", "gate", *(f"{_safe(p.name)} = {_text(p.default)}" for p in activation.parameters)],
+        [*inputs, *(f"{_safe(p.name)} = {_text(p.default)}" for p in activation.parameters)],
     )
 
     def call(factor: Elementwise, end: str, at: str) -> str:
@@ -125,11 +126,12 @@ def _gated(activation: Gated) -> str:
     def product(a_end: str, b_end: str) -> str:
         return f"$gated({call(a, a_end, 'x')}, {call(b, b_end, 'gate')})"
 
+    slopes = activation.in_order(product("_slope", ""), product("", "_slope"))
     return "\n\n".join([
         *(_elementwise(factor, factor.definition) for factor in (a, b)),
         f"export function {name}({', '.join(defaults)}) {{\n  return {product('', '')};\n}}",
-        f"// The derivatives by x and by the gate.\nexport function {name}_slopes({', '.join(defaults)}) {{\n"
-        f"  return [{product('_slope', '')}, {product('', '_slope')}];\n}}",
+        f"// The derivatives by {' and by '.join(inputs)}.\nexport function {name}_slopes({', '.join(defaults)}) {{\n"
+        f"  return [{', '.join(slopes)}];\n}}",
     ])  # fmt: skip
 
 

@@ -146,11 +146,14 @@ def _gated(activation: Gated) -> Callable[..., Array]:
     definition, names = activation.definition, [p.name for p in activation.parameters]
     compiled: Callable[..., Array] = jax.jit(partial(activate_gated, definition))
 
-    def call(x: Any, given: Any = None, /, axis: int = -1, gate: Order = "last", **parameters: Any) -> Array:
-        x = as_real(x, activation.name)
-        pair = (
-            split(activation.name, x, axis, gate) if given is None else (x, as_real(given, activation.name))
-        )
+    def call(
+        x: Any, given: Any = None, /, axis: int = -1, gate: Order | None = None, **parameters: Any
+    ) -> Array:
+        x, order = as_real(x, activation.name), activation.card.gate if gate is None else gate
+        if given is None:
+            pair = split(activation.name, x, axis, order)
+        else:
+            pair = activation.in_order(x, as_real(given, activation.name))
         return compiled(*pair, dict(zip(names, resolved(activation, parameters), strict=True)))
 
     return call

@@ -107,17 +107,22 @@ def _rows(activation: RowWise) -> Callable[..., Any]:
 def _gated(activation: Gated) -> Callable[..., Any]:
     definition, names = activation.definition, [p.name for p in activation.parameters]
 
-    def call(x: Any, given: Any = None, /, axis: int = -1, gate: Order = "last", **parameters: Any) -> Any:
+    def call(
+        x: Any, given: Any = None, /, axis: int = -1, gate: Order | None = None, **parameters: Any
+    ) -> Any:
         values = dict(zip(names, resolved(activation, parameters), strict=True))
         if keras.backend.is_keras_tensor(x):
             return _symbolic(activation, x if given is None else [x, given], parameters, axis=axis, gate=gate)
-        return activate_gated(definition, *pair_of(activation, x, given, axis, gate), values)
+        order = activation.card.gate if gate is None else gate
+        if given is not None:
+            x, given = activation.in_order(x, given)
+        return activate_gated(definition, *pair_of(activation, x, given, axis, order), values)
 
     return call
 
 
 def pair_of(activation: Activation, x: Any, given: Any, axis: int, gate: Order) -> tuple[Any, Any]:
-    """Return value and gate: both as given, or the halves of the first along an axis."""
+    """Return value and gate: both as given, or the halves of one along an axis."""
     x = as_real(x, activation.name)
     return split(activation.name, x, axis, gate) if given is None else (x, as_real(given, activation.name))
 

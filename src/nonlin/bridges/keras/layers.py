@@ -167,28 +167,33 @@ class RowWiseLayer(ActivationLayer):
 class GatedLayer(ActivationLayer):
     """A gated activation as a layer: of value and gate, or of one tensor that holds both along an axis."""
 
-    settings = ("axis", "gate")
+    settings = ("axis", "gate", "gate_first")
 
-    def __init__(self, *given: Any, axis: int, gate: Order, **options: Any) -> None:
+    def __init__(
+        self, *given: Any, axis: int, gate: Order, gate_first: bool | None = None, **options: Any
+    ) -> None:
         super().__init__(*given, **options)
         self.axis, self.gate = axis, gate
+        self.gate_first = self.activation.card.gate == "first" if gate_first is None else gate_first
         parts(0, gate)  # refuses what is no order
 
     def call(self, x: Any) -> Any:
-        """Return f(x, gate) of a pair [x, gate], or f of the halves of x."""
+        """Return f(x, gate) of a pair [x, gate], or [gate, x] in a dialect that has it first; or of the halves of x."""
         pair = tuple(x) if isinstance(x, list | tuple) else (x, None)
         if len(pair) != 2:
             raise InvalidInput(
                 f"{self.activation.name} takes [value, gate] or one tensor, not a list of {len(pair)}"
             )
-        value, gate = pair_of(self.activation, *pair, self.axis, self.gate)
-        values = dict(zip(self.values, self.parameters_for(value), strict=True))
+        ordered = pair[::-1] if self.gate_first and pair[1] is not None else pair
+        value, gate = pair_of(self.activation, *ordered, self.axis, self.gate)
+        names = (p.name for p in self.activation.parameters)
+        values = dict(zip(names, self.parameters_for(value), strict=True))
         return activate_gated(self.activation.definition, value, gate, values)
 
     def shape_of_value(self, input_shape: Any) -> Any:
         """Return the shape of the values alone."""
         if _are_several(input_shape):
-            return input_shape[0]
+            return input_shape[self.gate_first]
         lengths = list(input_shape)
         if lengths[self.axis] is not None:
             lengths[self.axis] //= 2
@@ -273,7 +278,7 @@ def layer(
         Several are one row.
     gate : {"last", "first", "interleaved"}, optional
         Where the gates of a gated one stand along it: the second half unless given. Its layer takes `[value, gate]`,
-        or one tensor that it splits.
+        or one tensor that it splits; in a dialect that has the gate first, `[gate, value]`.
     seed : int, optional
         Of what draws noise in training; in evaluation, `rrelu` has its mean slope and `gumbel_softmax` adds nothing.
     hard : bool, optional
@@ -328,7 +333,7 @@ def layer(
         )
     if isinstance(axis, tuple) and not isinstance(found, RowWise):
         raise InvalidInput(f"{found.name} works along one axis, not axis={axis}")
-    usual = {"axis": getattr(found, "axis", -1), "gate": "last", "hard": False}
+    usual = {"axis": getattr(found, "axis", -1), "gate": found.card.gate, "hard": False}
     options: dict[str, Any] = {o: usual.get(o) if given[o] is None else given[o] for o in taken}
     made: ActivationLayer = kind(found, values, learned, name=name, dtype=dtype, **options)
     return made

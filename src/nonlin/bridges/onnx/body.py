@@ -39,8 +39,8 @@ class Body:
     Attributes
     ----------
     inputs : tuple of str
-        "x", "gate" if it is a gated one of two inputs, "noise" if it is a row that draws, then the
-        parameters that are inputs.
+        "x", "gate" if it is a gated one of two inputs, in the order of its dialect, "noise" if it is a row that
+        draws, then the parameters that are inputs.
     element : int
         The `TensorProto.DataType` of inputs and output.
     nodes : list of NodeProto
@@ -84,18 +84,16 @@ def body(
     def taken(name: str) -> Value:
         return _cast(Value(writer, name), outside, inside)
 
-    arrays = [INPUT]
+    arrays = in_order = (INPUT, NOISE) if isinstance(activation, RandomRows) else (INPUT,)
     if isinstance(activation, Gated) and gate is None:
-        arrays.append(GATE)
-    if isinstance(activation, RandomRows):
-        arrays.append(NOISE)
+        arrays, in_order = (INPUT, GATE), activation.in_order(INPUT, GATE)
     values = {p.name: taken(p.name) if p.name in inputs else p.default for p in activation.parameters}
     given = [taken(name) for name in arrays]
     given = given if gate is None else list(arranging.halves(given[0], gate, axis))
     y = _computed(activation, given, values, axis, opset)
     last = _cast(y, inside, outside)
     writer.nodes.append(helper.make_node("Identity", [last.name], [OUTPUT]))
-    return Body((*arrays, *(n for n in values if n in inputs)), outside, writer.nodes)
+    return Body((*in_order, *(n for n in values if n in inputs)), outside, writer.nodes)
 
 
 def _cast(value: Value, origin: int, to: int) -> Value:

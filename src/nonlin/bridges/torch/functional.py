@@ -82,9 +82,12 @@ def _gated(activation: Gated) -> Callable[..., Tensor]:
     itself = unit(activation.definition)
 
     def call(
-        x: Tensor, given: Tensor | None = None, /, dim: int = -1, gate: Order = "last", **parameters: Any
+        x: Tensor, given: Tensor | None = None, /, dim: int = -1, gate: Order | None = None, **parameters: Any
     ) -> Tensor:
-        return activate_gated(itself, x, given, dim, gate, resolved(activation, parameters))
+        if given is not None:
+            x, given = activation.in_order(x, given)
+        order = activation.card.gate if gate is None else gate
+        return activate_gated(itself, x, given, dim, order, resolved(activation, parameters))
 
     return call
 

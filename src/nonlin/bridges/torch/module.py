@@ -204,6 +204,14 @@ class GatedModule(ActivationModule):
         return ", ".join(filter(None, [f"dim={self.dim}, gate={self.gate!r}", super().extra_repr()]))
 
 
+class GateFirstModule(GatedModule):
+    """A gated activation in a network, in a dialect that has the gate first, as ONNX's SwiGLU."""
+
+    def forward(self, gate: Tensor, x: Tensor | None = None) -> Tensor:  # type: ignore[override]  # in its order
+        """Return f(gate, x), or f of the halves of one tensor along the dimension `dim`."""
+        return super().forward(gate) if x is None else super().forward(x, gate)
+
+
 class StochasticModule(ActivationModule):
     """An activation that draws noise while training; in evaluation it has the mean slope, or adds nothing.
 
@@ -284,7 +292,7 @@ def module(
         norm 0. Several are one row: batch norm of images works along (0, 2, 3), group norm along (1, 2, 3).
     gate : {"last", "first", "interleaved"}, optional
         Where the gates of a gated one stand along it: the second half unless given. Its module takes value and
-        gate as two tensors, or as one that it splits.
+        gate as two tensors, or as one that it splits; in a dialect that has the gate first, the gate first.
     generator : torch.Generator, optional
         Of what draws noise: needed for training, unless each call is given the noise. In evaluation, `rrelu` has its
         mean slope, as PyTorch's RReLU, and `gumbel_softmax` adds nothing.
@@ -319,10 +327,9 @@ def module(
         _check_channels(origin, learned, channels, channel_dim)
         if isinstance(dim, tuple):
             raise InvalidInput(f"{origin.name} splits one dimension, not dim={dim}")
-        place: tuple[int, Order] = -1 if dim is None else dim, "last" if gate is None else gate
-        return GatedModule(
-            origin, values, learned, *place, channels, 1 if channel_dim is None else channel_dim
-        )
+        place: tuple[int, Order] = -1 if dim is None else dim, origin.card.gate if gate is None else gate
+        kind = GateFirstModule if origin.card.gate == "first" else GatedModule
+        return kind(origin, values, learned, *place, channels, 1 if channel_dim is None else channel_dim)
     _refuse(origin, "has no gate", gate=gate)
     if isinstance(origin, Stochastic):
         _refuse(origin, "is one value for all", channels=channels, channel_dim=channel_dim)

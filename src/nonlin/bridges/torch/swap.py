@@ -386,9 +386,11 @@ def _learned(activation: Activation, old: nn.Module | None) -> dict[str, Tensor]
 
 
 def _dimension(activation: Activation, use: Use | None) -> dict[str, Any]:
-    """Return the dimension for what mixes the elements of a row, or splits it."""
-    has = use is not None and use.dim is not None and activation.card.kind in ("rowwise", "gated")
-    return {"dim": use.dim} if has and use is not None else {}
+    """Return the dimension for what mixes the elements of a row, or splits it; the gates stay last, as in PyTorch."""
+    kind = activation.card.kind
+    if use is None or use.dim is None or kind not in ("rowwise", "gated"):
+        return {}
+    return {"dim": use.dim, "gate": "last"} if kind == "gated" else {"dim": use.dim}
 
 
 def _tensors_given(rule: Rule, call: Call) -> str | None:
