@@ -173,6 +173,12 @@ def get(name: str, dialect: str | None = None, **options: Any) -> Activation:
     nonlin.errors.InvalidInput
         If there is no such dialect, or the framework's function has no such option.
 
+    Warns
+    -----
+    nonlin.errors.ContestedName
+        If no dialect is given and the name, one of this catalog, means another function elsewhere but for an
+        underscore: "hard_sigmoid" is x / 6 + 1/2 between its kinks, and ONNX's HardSigmoid is x / 5 + 1/2.
+
     Examples
     --------
     >>> get("hard_silu")
