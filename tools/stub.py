@@ -9,6 +9,7 @@ from textwrap import indent
 
 import nonlin
 from nonlin import _LATER, _WORDS, catalog
+from nonlin.workbench import named
 
 STUB = Path(nonlin.__file__).with_suffix(".pyi")
 
@@ -44,7 +45,7 @@ def _kinds() -> dict[str, list[str]]:
     """Return the names of the catalog by the class of their activations."""
     kinds: dict[str, list[str]] = {}
     for name in catalog.names():
-        kinds.setdefault(type(nonlin.get(name)).__name__, []).append(name)
+        kinds.setdefault(type(named(name)).__name__, []).append(name)
     return kinds
 
 
@@ -70,7 +71,7 @@ def _literal(names: list[str]) -> str:
 def _attributes() -> Iterator[str]:
     kind_of = {name: kind for kind, names in _kinds().items() for name in names}
     for name, kind in sorted(kind_of.items()):
-        yield f'{name}: {kind}\n"""{nonlin.get(name).summary}"""'
+        yield f'{name}: {kind}\n"""{named(name).summary}"""'
     yield ""
 
 

@@ -14,7 +14,7 @@ import nonlin
 from nonlin import catalog
 from nonlin.cli.output import show_page
 from nonlin.errors import InvalidInput
-from nonlin.workbench import Elementwise
+from nonlin.workbench import Elementwise, named
 
 HELP = """Show the facts of activations: range, zeros, gains, self-normalisation, and whether each is proved.
 
@@ -65,7 +65,7 @@ command.__doc__ = HELP
 
 
 def _elementwise() -> list[str]:
-    return [name for name in catalog.names() if isinstance(nonlin.get(name), Elementwise)]
+    return [name for name in catalog.names() if isinstance(named(name), Elementwise)]
 
 
 def _activation(word: str) -> Elementwise:
