@@ -8,6 +8,7 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE / "extensions"))
 os.environ.setdefault("KERAS_BACKEND", "jax")
 os.environ.setdefault("COLUMNS", "88")  # for what commands print
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # small networks train faster so, a busy machine included
 
 import nonlin  # noqa: E402
 
@@ -29,7 +30,7 @@ suppress_warnings = ["myst.header"]  # pages that repeat another's part begin lo
 
 nb_execution_mode = "cache"
 nb_execution_cache_path = str(HERE.parent / "build/notebooks")
-nb_execution_timeout = 120
+nb_execution_timeout = 600  # seconds a cell; on an idle machine none takes ten
 nb_execution_raise_on_error = True
 nb_merge_streams = True
 

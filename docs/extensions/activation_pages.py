@@ -18,13 +18,14 @@ from nonlin.bridges.latex import latex
 from nonlin.bridges.mathml import mathml
 from nonlin.certify import Certificate, certificates
 from nonlin.certify.certificate import FOLDER
-from nonlin.errors import NonlinError
+from nonlin.cli.commands.export import FORMATS
+from nonlin.explorer.code import code
 from nonlin.report.activation_page import number
 from nonlin.report.certificate_page import certificate_table
 from nonlin.report.dialect_tables import dialect_blocks
 from nonlin.report.facts_page import worded
 from nonlin.report.page import Items, Table, Text
-from nonlin.workbench import Activation, Elementwise, Gated, RowWise, Stochastic
+from nonlin.workbench import Activation, Elementwise, Gated, RowWise, Stochastic, named
 
 SOURCES = Path(catalog.__file__).parent
 
@@ -41,12 +42,12 @@ CALLS = {"": "x", "Gated": "x, gate", "RowWise": "z", "RandomSlope": "x", "Rando
 def pages() -> dict[str, str]:
     """Return the file name and text of every page."""
     names = catalog.names()
-    return {"index.md": index(names), **{f"{name}.md": page(nl.get(name)) for name in names}}
+    return {"index.md": index(names), **{f"{name}.md": page(named(name)) for name in names}}
 
 
 def index(names: Iterable[str]) -> str:
     """Return the gallery: a picture and a link each, by kind."""
-    found = [nl.get(name) for name in names]
+    found = [named(name) for name in names]
     lines = [
         "# Activations", "",
         f"The {len(found)} of the catalog, drawn by the library: the function solid, its slope dashed. Each "
@@ -150,37 +151,11 @@ def _example(a: Activation) -> str:
     return f"## In NumPy\n\n```pycon\n{session(example_of(a))}\n```"
 
 
-def code_of(a: Activation) -> dict[str, str]:
-    """Return, by framework, what a program says to have this activation; without those that cannot."""
-    q = repr(a.name).replace("'", '"')
-    written = {
-        "PyTorch": f"import nonlin.torch as nlt\n\nlayer = nlt.module({q})\ny = nlt.functional.{a.name}",
-        "JAX": f"import nonlin.jax as nlj\n\ny = nlj.{a.name}",
-        "Keras": f"import nonlin.keras as nlk\n\nlayer = nlk.layer({q})",
-        "ONNX": f"import nonlin.onnx\n\nmodel = nonlin.onnx.model({q})",
-    }
-    return {name: text for name, text in written.items() if refused(text) is None}
-
-
-def refused(text: str) -> str | None:
-    """Return why code is refused; None if it runs."""
-    try:
-        exec(compile(text, "<code>", "exec"), {})
-    except NonlinError as reason:
-        return str(reason)
-    return None
-
-
 def _code(a: Activation) -> str:
-    blocks = [f"**{name}**\n\n```python\n{text}\n```" for name, text in code_of(a).items()]
-    formats = (
-        "javascript, latex or onnx"
-        if not isinstance(a, Elementwise | Gated)
-        else "javascript, latex, mathml or onnx"
-    )
-    if not isinstance(a, Stochastic):
-        blocks.append(f"**In a file**: {formats}\n\n```console\n$ nonlin export javascript {a.name}\n```")
-    return "## In other languages\n\n" + "\n\n".join(blocks)
+    told = {name: text for name, text in code(a).items() if name != "NumPy"}
+    blocks = [f"**{name}**\n\n```python\n{text}\n```" for name, text in told.items()]
+    file = f"**In a file**: {', '.join(FORMATS)}\n\n```console\n$ nonlin export javascript {a.name}\n```"
+    return "\n\n".join(["## In other languages", *blocks, file])
 
 
 def _facts(a: Activation) -> str:
@@ -239,7 +214,7 @@ def draw(folder: Path) -> None:
     """Draw each activation that is a curve."""
     folder.mkdir(parents=True, exist_ok=True)
     for name in catalog.names():
-        of = drawn(nl.get(name))
+        of = drawn(named(name))
         if of is not None:
             nl.plot(of, path=folder / f"{name}.svg")
 

@@ -20,7 +20,7 @@ from nonlin.workbench import Elementwise, Gated, RowWise, Stochastic
 
 MODULES = (
     "nonlin.torch", "nonlin.jax", "nonlin.keras", "nonlin.onnx", "nonlin.study", "nonlin.certify", "nonlin.bench",
-    "nonlin.lab", "nonlin.advisor", "nonlin.explorer",
+    "nonlin.lab", "nonlin.advisor", "nonlin.exercises", "nonlin.explorer",
 )  # fmt: skip
 """Public modules beside `nonlin` itself, in the order of the reference; a page each, of what their `__all__` names."""
 
@@ -62,7 +62,7 @@ def module_page(name: str) -> str:
     module = import_module(name)
     lines = [titled(name), f".. automodule:: {name}", "   :no-members:", ""]
     for public in sorted(module.__all__, key=lambda n: (inspect.isclass(getattr(module, n)), n)):
-        thing = getattr(module, public)
+        thing = inspect.unwrap(getattr(module, public))  # what is cached is a function too
         if inspect.isclass(thing):
             lines += _class(f"{name}.{public}")
         elif inspect.isfunction(thing):
@@ -132,7 +132,7 @@ def _command(name: str, command: Any) -> str:
     usage = " ".join([f"nonlin {name}", *command.collect_usage_pieces(context)])
     text = inspect.cleandoc(command.help or "").replace("\\[", "[")
     lines = (_option(p, context) for p in command.params if not getattr(p, "hidden", False))
-    options = rows(["option", "meaning", "default"], filter(None, lines))
+    options = rows(["option", "meaning"], lines)
     return f"## nonlin {name}\n\n```console\n$ {usage}\n```\n\n{_with_examples(text)}\n\n{options}"
 
 
@@ -150,14 +150,14 @@ def _with_examples(text: str) -> str:
     return "\n\n".join(filter(None, told))
 
 
-def _option(p: Any, context: Any) -> list[str] | None:
+def _option(p: Any, context: Any) -> list[str]:
     names = (
         ", ".join(f"`{o}`" for o in p.opts) if p.param_type_name == "option" else f"`{(p.metavar or p.name)}`"
     )
     meaning = (getattr(p, "help", None) or "").replace("\\[", "[")
     default = p.get_default(context)
     none = default in (None, "", False, ()) or p.required
-    return [names, meaning, "" if none else f"`{default}`"]
+    return [names, meaning if none else f"{meaning} Default: `{default}`."]
 
 
 def escape_bars(app: Any, what: str, name: str, thing: Any, options: Any, lines: list[str]) -> None:

@@ -77,7 +77,7 @@ class Requirements(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         self.env.note_dependency(str(FILE))
         names, rows = namespace(), rows_of(FILE.read_text())
-        told = [table(["", "asked for", "done by", "tests"], map(_line, rows))]
+        told = ["## All of it", table(["", "asked for", "done by", "tests"], map(_line, rows))]
         for letter, title in CHAPTERS.items():
             told.append(f"## {letter}. {title}")
             told += [_told(row, names) for row in rows if row.id.startswith(letter)]

@@ -105,6 +105,15 @@ def test_formulas_are_mathml_and_no_tex_is_left() -> None:
         assert not re.search(r"\\frac|\\mathrm|MathJax", text), path.name
 
 
+def test_the_table_of_what_was_asked_stands_before_its_chapters() -> None:
+    text = (SITE / "requirements.html").read_text()
+    assert 0 < text.find("<table") < text.find("<h2>A. ")
+
+
+def test_a_function_that_is_cached_is_in_the_reference() -> None:
+    assert 'id="nonlin.exercises.names"' in (SITE / "reference/nonlin.exercises.html").read_text()
+
+
 LOOKED_AT = (
     "index.html", "start.html", "activations/gelu.html", "activations/softmax.html", "activations/index.html",
     "lessons/gradients.html", "reference/objects.html", "reference/commands.html", "requirements.html",

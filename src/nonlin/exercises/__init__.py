@@ -20,6 +20,10 @@ __all__ = ["CHAPTERS", "SECONDS", "Ask", "Exercise", "Mistake", "Verdict", "chec
 def names() -> tuple[str, ...]:
     """Return the names of the exercises, chapter by chapter, easier ones first.
 
+    Returns
+    -------
+    tuple of str
+
     Examples
     --------
     >>> names()[0]
@@ -38,17 +42,35 @@ def _load(name: str) -> Exercise:
 def exercise(name: str) -> Exercise:
     """Return the exercise of a name; hyphens may stand for underscores.
 
+    Parameters
+    ----------
+    name : str
+
+    Returns
+    -------
+    Exercise
+
     Raises
     ------
     InvalidInput
         If there is none; the line names those that are near.
+
+    Examples
+    --------
+    >>> exercise("selu").asks[0].name
+    'selu'
     """
+    return _load(_known(name))
+
+
+def _known(name: str) -> str:
+    """Return the name as it is listed."""
     word = name.strip().lower().replace("-", "_")
     if word not in names():
         raise InvalidInput(
             f"no exercise is called {name!r}.{did_you_mean(word, names())} nonlin exercise lists them all"
         )
-    return _load(word)
+    return word
 
 
 def check(name: str, path: str | Path, seconds: int = SECONDS) -> Verdict:
@@ -58,7 +80,7 @@ def check(name: str, path: str | Path, seconds: int = SECONDS) -> Verdict:
     ----------
     name : str
     path : str or pathlib.Path
-        The person's file.
+        The person's file. It is run.
     seconds : int
         After which it is stopped.
 
@@ -71,5 +93,5 @@ def check(name: str, path: str | Path, seconds: int = SECONDS) -> Verdict:
     InvalidInput
         If there is no such exercise or file, or the file cannot be run to its end.
     """
-    found = exercise(name)
-    return checked(name.strip().lower().replace("-", "_"), found, Path(path), seconds)
+    known = _known(name)
+    return checked(known, _load(known), Path(path), seconds)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from textwrap import wrap
 
 from nonlin.dialects import Meaning, meanings_of
 from nonlin.workbench import Activation, Gated, RowWise, Stochastic
 from nonlin.workbench.stochastic import RandomRows, RandomSlope
 
 TITLES = {"numpy": "NumPy", "torch": "PyTorch", "jax": "JAX", "keras": "Keras", "onnx": "ONNX"}
+WIDTH = 86  # of a comment
 
 
 def code(activation: Activation, origin: str = "") -> dict[str, str]:
@@ -125,4 +127,5 @@ def _native(name: str, word: str) -> str:
 
 def _told(meaning: Meaning) -> str:
     order = ", of the gate and the value" if meaning.gate == "first" else ""
-    return meaning.spelling + order + (f"\n# It differs: {meaning.differs}" if meaning.differs else "")
+    differs = wrap(f"It differs: {meaning.differs}", WIDTH) if meaning.differs else []
+    return "\n# ".join([meaning.spelling + order, *differs])
