@@ -57,7 +57,8 @@ def command(
     model: Annotated[
         str | None,
         typer.Option(
-            help="Your own network: package.module:factory, called with (activation, inputs, outputs)."
+            help="Your own network: package.module:factory, called with (activation, inputs, outputs); "
+            "activation() makes one."
         ),
     ] = None,
     epochs: Annotated[
