@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,9 +55,9 @@ def plot(
 
     if not activations:
         raise InvalidInput("nothing to plot; name at least one activation, such as gelu")
-    if not low < high:
+    if not -inf < low < high < inf:
         raise InvalidInput(
-            f"the inputs from {low:g} to {high:g} are no stretch; the first must be below the second"
+            f"the inputs from {low:g} to {high:g} are no stretch; give two finite numbers, the first below the second"
         )
     found = [nonlin.get(a) if isinstance(a, str) else a for a in activations]
     return draw([shape(a, low, high) for a in found], layout, path)

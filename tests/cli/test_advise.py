@@ -3,28 +3,14 @@
 from __future__ import annotations
 
 import json
-import sys
+from functools import partial
 
 import pytest
 
-from nonlin.cli import main
-
 
 @pytest.fixture
-def run(monkeypatch, capsys):
-    """Type a command; return exit code, stdout and stderr."""
-
-    def typed(*words):
-        monkeypatch.setattr(sys, "argv", ["nonlin", "advise", *words])
-        try:
-            main()
-            code = 0
-        except SystemExit as end:
-            code = end.code or 0
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
-    return typed
+def run(typed):
+    return partial(typed, "advise")
 
 
 def test_each_line_has_its_reason_its_source_and_its_evidence(run) -> None:

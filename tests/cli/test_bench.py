@@ -3,35 +3,28 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
-import time
+from functools import partial
 
 import pytest
 
 from nonlin.bench import Record
-from nonlin.cli import main
 
 TINY = ["--sizes", "64", "--threads", "1", "--rivals", "numpy", "--budget", "0.05"]
 
 
+IMPATIENT = """
+from nonlin.cli import bench_progress, main
+bench_progress.SECONDS_BETWEEN_LINES = 0
+main()
+"""
+
+
 @pytest.fixture
-def run(monkeypatch, capsys):
-    """Type a command; return exit code, stdout and stderr."""
-
-    def typed(*words):
-        monkeypatch.setattr(sys, "argv", ["nonlin", "bench", *map(str, words)])
-        try:
-            main()
-            code = 0
-        except SystemExit as end:
-            code = end.code or 0
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
-    return typed
+def run(typed):
+    return partial(typed, "bench")
 
 
 def test_a_table_is_printed(run, tmp_path):
@@ -59,7 +52,10 @@ def test_json_and_nothing_else(run):
         (["--sizes", "many"], "nonlin: --sizes 'many': give whole numbers separated by commas"),
         (["--threads", "x"], "nonlin: --threads x: give 'all' or a number"),
         (["--budget", "-1"], "nonlin: --budget -1: give a positive number of seconds"),
-        (["--out", "nowhere/b.json"], "nonlin: --out nowhere/b.json: there is no folder nowhere"),
+        (
+            ["--out", "nowhere/b.json"],
+            "nonlin: --out 'nowhere/b.json' cannot be written: there is no folder 'nowhere'",
+        ),
     ],
 )
 def test_bad_input_ends_in_one_line_and_exit_code_2(run, words, said):
@@ -80,15 +76,15 @@ def test_help_shows_an_example(run):
 def test_control_c_prints_what_was_measured(tmp_path):
     words = ["bench", "--threads", "1", "--rivals", "numpy", "--sizes", "64,4096", "--budget", "60", "--json"]
     process = subprocess.Popen(
-        [sys.executable, "-m", "nonlin", *words, "--out", str(tmp_path / "b.json")],
+        [sys.executable, "-c", IMPATIENT, *words, "--out", str(tmp_path / "b.json")],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env={**os.environ, "PYTHONUNBUFFERED": "1"},
     )
-    time.sleep(8)
+    told = iter(process.stderr.readline, "")
+    assert any(line.startswith("3 of ") for line in told)
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=120)
     assert process.returncode == 130, err
     assert "interrupted after" in err
     record = Record.from_json(out)

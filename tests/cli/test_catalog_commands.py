@@ -89,7 +89,7 @@ def test_plot_draws_a_family(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("gelu", "--out", "a.doc"), "'a.doc' does not end in one of .png, .svg, .pdf"),
+        (("gelu", "--out", "a.doc"), "--out 'a.doc' does not end in .png or .svg or .pdf"),
         (("softmax",), "softmax mixes the elements of a row"),
         (("gelu", "--low", "3", "--high", "1"), "from 3 to 1"),
         (("swish", "--vary", "beta=a"), "--vary 'beta=a'"),

@@ -3,30 +3,18 @@
 from __future__ import annotations
 
 import json
-import sys
+from functools import partial
 
 import pytest
 
-from nonlin.cli import main
 from nonlin.exercises import exercise, names
 
 
 @pytest.fixture
-def run(monkeypatch, capsys, tmp_path):
-    """Type a command; return exit code, stdout and stderr."""
+def run(typed, monkeypatch, tmp_path):
+    """Type the command in a folder of its own."""
     monkeypatch.chdir(tmp_path)
-
-    def typed(*words):
-        monkeypatch.setattr(sys, "argv", ["nonlin", "exercise", *words])
-        try:
-            main()
-            code = 0
-        except SystemExit as end:
-            code = end.code or 0
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
-    return typed
+    return partial(typed, "exercise")
 
 
 def test_all_are_listed(run) -> None:

@@ -72,7 +72,7 @@ def test_speeds_are_those_of_the_record(run: Any, tmp_path: Path) -> None:
         (["--with", "no_such_file:wavy"], "no_such_file"),
         (["--with", "wavy_file:flat"], "flat"),
         (["--out", "missing/a.html"], "cannot be written"),
-        (["--bench", "missing.json"], "--bench missing.json cannot be read"),
+        (["--bench", "missing.json"], "--bench 'missing.json' cannot be read"),
         (["--bench", "wavy_file.py"], "no benchmark written by nonlin bench"),
     ],
 )

@@ -90,7 +90,7 @@ def test_onnx_is_not_printed_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> N
         (("latex", "misch"), "Did you mean 'mish'"),
         (
             ("latex", "gelu", "--out", "/no/such/folder/a"),
-            "'/no/such/folder/a' cannot be written: No such file",
+            "'/no/such/folder/a' cannot be written: there is no folder '/no/such/folder'",
         ),
     ],
 )

@@ -8,12 +8,11 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 
 import numpy as np
 import polars as pl
 import pytest
-
-from nonlin.cli import main
 
 TINY = [
     *("--hidden", "8", "--epochs", "2", "--batch-size", "16", "--learning-rates", "0.003,0.03"),
@@ -43,20 +42,8 @@ def folder(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def run(monkeypatch, capsys):
-    """Type a command; return exit code, stdout and stderr."""
-
-    def typed(*words):
-        monkeypatch.setattr(sys, "argv", ["nonlin", "study", *map(str, words)])
-        try:
-            main()
-            code = 0
-        except SystemExit as end:
-            code = end.code or 0
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
-    return typed
+def run(typed):
+    return partial(typed, "study")
 
 
 def test_a_csv_with_words_and_gaps_is_studied_and_everything_is_said(run, folder):

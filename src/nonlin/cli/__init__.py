@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import warnings
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import TextIO
+from typing import Annotated, Any, TextIO
 
 import typer
+from typer.main import get_command
 
+import nonlin
 from nonlin.cli import commands
+from nonlin.cli.output import spell_what_cannot_be_shown
 from nonlin.errors import ExtensionWarning, NonlinError
 
 
@@ -19,10 +23,10 @@ def application() -> typer.Typer:
     app = typer.Typer(
         name="nonlin",
         help="The workbench for activation functions.",
-        no_args_is_help=True,
+        invoke_without_command=True,
         add_completion=False,
         pretty_exceptions_enable=False,
-        context_settings={"help_option_names": ["-h", "--help"]},
+        context_settings={"help_option_names": ["-h", "--help"], "token_normalize_func": _british},
     )
     app.callback()(_root)
     for module in sorted(iter_modules(commands.__path__), key=lambda m: m.name):
@@ -32,21 +36,58 @@ def application() -> typer.Typer:
     return app
 
 
-def _root() -> None:
-    """Pick, understand and compare activation functions."""
+def _root(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Show the version and exit.")] = False,
+) -> None:
+    if version:
+        print(f"nonlin {nonlin.__version__}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        print(context.get_help())
+        raise typer.Exit(2)
+
+
+def _british(option: str) -> str:
+    """Take --normalization for --normalisation, --self-normalizing for --self-normalising."""
+    return option.replace("ization", "isation").replace("izing", "ising")
 
 
 def main() -> None:
     """Run the terminal application; bad input ends in one line and exit code 2."""
     warnings.showwarning = _show_in_one_line
+    spell_what_cannot_be_shown()
+    raise SystemExit(_ended(sys.argv[1:]))
+
+
+def _ended(words: list[str]) -> int:
+    """Run a command and return its exit code."""
     try:
-        application()()
+        _run(words)
+    except typer.Exit as end:
+        return end.exit_code
+    except _Misuse as wrong:
+        return _said(f"{' '.join(wrong.format_message().split())} (see {wrong.ctx.command_path} --help)", 2)
     except NonlinError as refused:
-        print(f"nonlin: {refused}", file=sys.stderr)
-        raise SystemExit(2) from None
+        return _said(str(refused), 2)
     except KeyboardInterrupt:
-        print("nonlin: interrupted", file=sys.stderr)
-        raise SystemExit(130) from None
+        return _said("interrupted", 130)
+    except BrokenPipeError:  # whoever read has seen enough, as head does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    return 0
+
+
+def _run(words: list[str]) -> None:
+    command = get_command(application())
+    with command.make_context("nonlin", words) as context:
+        command.invoke(context)
+    sys.stdout.flush()
+
+
+def _said(line: str, code: int) -> int:
+    print(f"nonlin: {line}", file=sys.stderr)
+    return code
 
 
 def _show_in_one_line(
@@ -65,3 +106,4 @@ def _show_in_one_line(
 
 
 _as_python_does = warnings.showwarning
+_Misuse: Any = typer.BadParameter.__base__  # UsageError, wherever this version of Typer has it

@@ -13,6 +13,7 @@ from pathlib import Path
 from string import Template
 
 import nonlin
+from nonlin.cli.writing import writing
 from nonlin.errors import InvalidInput
 
 
@@ -105,10 +106,8 @@ def _write(texts: Mapping[Path, str]) -> None:
     for path in texts:
         if path.exists():
             raise InvalidInput(f"{str(path)!r} is there already, and stays as it is; choose another name")
-    try:
-        for path, text in texts.items():
+    for path, text in texts.items():
+        with writing(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             with path.open("x", encoding="utf-8") as file:
                 file.write(text)
-    except OSError as reason:
-        raise InvalidInput(f"{str(path)!r} cannot be written: {reason.strerror}") from None

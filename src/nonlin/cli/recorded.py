@@ -25,4 +25,6 @@ def recorded(path: Path, option: str) -> Record:
         return Record.from_json(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as reason:
         why = reason.strerror if isinstance(reason, OSError) else "it is no text"
-        raise InvalidInput(f"{option} {path} cannot be read: {why}") from reason
+        raise InvalidInput(f"{option} {str(path)!r} cannot be read: {why}") from reason
+    except InvalidInput as wrong:
+        raise InvalidInput(f"{option} {str(path)!r} cannot be read: {wrong}") from wrong

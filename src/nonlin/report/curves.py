@@ -109,8 +109,12 @@ def check(shapes: Sequence[Shape], layout: str, path: str | Path | None) -> None
         raise InvalidInput("nothing to draw: give at least one activation")
     if layout not in LAYOUTS:
         raise InvalidInput(f"layout {layout!r} is not one of {', '.join(LAYOUTS)}")
+    refuse_format(path)
+
+
+def refuse_format(path: str | Path | None) -> None:
     if path is not None and Path(path).suffix.lower() not in FORMATS:
-        raise InvalidInput(f"{str(path)!r} does not end in one of {', '.join(FORMATS)}")
+        raise InvalidInput(f"{str(path)!r} does not end in {' or '.join(FORMATS)}")
 
 
 def save(picture: Picture, path: Path) -> None:
@@ -122,7 +126,7 @@ def save(picture: Picture, path: Path) -> None:
         with rc_context({"svg.hashsalt": "nonlin"}):
             picture.savefig(path, dpi=2 * picture.dpi, metadata=undated)
     except OSError as failed:
-        raise InvalidInput(f"cannot write {str(path)!r}: {failed.strerror or failed}") from failed
+        raise InvalidInput(f"{str(path)!r} cannot be written: {failed.strerror or failed}") from failed
 
 
 def grid(shapes: Sequence[Shape]) -> Picture:

@@ -7,10 +7,10 @@ from pathlib import Path
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
-from nonlin.errors import InvalidInput, require
+from nonlin.errors import require
 from nonlin.lab.record import Record
 from nonlin.lab.showing import BarChart, Chart, Curve, Dots, Field, Mosaic
-from nonlin.report.curves import DASHES, FORMATS, legend, save
+from nonlin.report.curves import DASHES, legend, refuse_format, save
 from nonlin.report.lab_page import key
 from nonlin.report.page import Field as PageField
 from nonlin.report.page import Key
@@ -40,8 +40,7 @@ def record_picture(record: Record, path: str | Path | None = None) -> Picture:
     MissingExtra
         If matplotlib is not installed.
     """
-    if path is not None and Path(path).suffix.lower() not in FORMATS:
-        raise InvalidInput(f"{str(path)!r} does not end in one of {', '.join(FORMATS)}")
+    refuse_format(path)
     require("matplotlib", "plot")
     from nonlin.report.picture import Picture
 

@@ -5,16 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from nonlin.advisor.words import ARCHITECTURES, NORMALISATIONS, TASKS
 from nonlin.cli.output import show_page
+from nonlin.cli.writing import refuse_unwritable, write
 from nonlin.errors import InvalidInput
-
-if TYPE_CHECKING:
-    from nonlin.advisor import Advice
 
 
 def command(
@@ -23,9 +21,7 @@ def command(
     ] = None,
     task: Annotated[str | None, typer.Option(help=", ".join(TASKS).replace("_", "-") + ".")] = None,
     depth: Annotated[int | None, typer.Option(help="Hidden layers, or blocks of a Transformer.")] = None,
-    normalisation: Annotated[
-        str | None, typer.Option("--normalisation", "--normalization", help=f"{', '.join(NORMALISATIONS)}.")
-    ] = None,
+    normalisation: Annotated[str | None, typer.Option(help=f"{', '.join(NORMALISATIONS)}.")] = None,
     batch_norm: Annotated[
         bool | None, typer.Option("--batch-norm/--no-batch-norm", help="Short for --normalisation batch.")
     ] = None,
@@ -46,6 +42,7 @@ def command(
     """
     from nonlin.advisor import advise
 
+    refuse_unwritable(report, "--report", (".html",))
     advice = advise(
         architecture=_said("--architecture", architecture, ARCHITECTURES),
         task=_said("--task", task, TASKS),
@@ -57,26 +54,17 @@ def command(
         self_normalising=self_normalising,
         activation=activation,
     )
+    from nonlin.report.advice_page import advice_page
+
+    page = advice_page(advice)
     if report:
-        _write(advice, report)
+        from nonlin.report.as_html import as_html
+
+        write(report, as_html(page), "--report")
     if as_json:
         print(json.dumps(advice.as_dict(), indent=2, allow_nan=False))
-        return
-    from nonlin.report.advice_page import advice_page
-
-    show_page(advice_page(advice))
-
-
-def _write(advice: Advice, report: Path) -> None:
-    from nonlin.report.advice_page import advice_page
-    from nonlin.report.as_html import as_html
-
-    if report.suffix.lower() != ".html":
-        raise InvalidInput(f"--report {str(report)!r} does not end in .html")
-    try:
-        report.write_text(as_html(advice_page(advice)), encoding="utf-8")
-    except OSError as error:
-        raise InvalidInput(f"--report {str(report)!r} cannot be written: {error.strerror}") from None
+    else:
+        show_page(page)
 
 
 def _said(option: str, word: str | None, known: Mapping[str, object]) -> str:

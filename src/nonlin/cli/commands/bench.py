@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,7 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nonlin.cli.bench_progress import shown
+from nonlin.cli.output import show_page
 from nonlin.cli.recorded import recorded
+from nonlin.cli.writing import refuse_unwritable, write
 from nonlin.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -27,9 +28,11 @@ Examples:
 
 nonlin bench
 
-nonlin bench --table docs/bench.json
-
 nonlin bench --functions gelu,silu --sizes 1048576 --rivals torch,jax --budget 20
+
+nonlin bench --out speed.json
+
+nonlin bench --table speed.json
 """
 
 
@@ -66,7 +69,7 @@ def command(
         raise InvalidInput("--summary is for --table FILE --markdown")
     if table is not None:
         record = recorded(table, "--table")
-        print(_markdown(record, summary) if as_markdown else _as_table(record), end="")
+        print(_markdown(record, summary), end="") if as_markdown else _show(record, as_json)
         return
     if as_markdown:
         raise InvalidInput("--markdown is for --table FILE")
@@ -80,13 +83,14 @@ def command(
         _words(grades),
         budget,
     )
-    if out is not None and not out.parent.is_dir():
-        raise InvalidInput(f"--out {out}: there is no folder {out.parent}")
+    refuse_unwritable(out)
     with shown() as progress:
         record = bench(plan, progress)
-    if out is not None:
-        _write(out, record.as_json())
-    print(record.as_json() if as_json else _as_table(record), end="")
+    try:
+        if out is not None:
+            write(out, record.as_json())
+    finally:  # what took minutes is shown even if it cannot be kept
+        _show(record, as_json)
     if not record.complete:
         print(f"nonlin bench: interrupted after {len(record.results)} comparisons", file=sys.stderr)
         raise typer.Exit(130)
@@ -106,22 +110,13 @@ def _numbers(option: str, text: str) -> list[int]:
         raise InvalidInput(f"{option} {text!r}: give whole numbers separated by commas") from None
 
 
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise InvalidInput(f"--out {path} cannot be written: {error.strerror}") from error
-
-
 def _markdown(record: Record, summary: bool) -> str:
     from nonlin.report.bench_markdown import markdown, summary_markdown
 
     return summary_markdown(record) if summary else markdown(record)
 
 
-def _as_table(record: Record) -> str:
-    from nonlin.report.as_text import as_text
+def _show(record: Record, as_json: bool) -> None:
     from nonlin.report.bench_page import bench_summary
 
-    width = max(80, min(120, shutil.get_terminal_size().columns))
-    return as_text(bench_summary(record), width, colour=sys.stdout.isatty())
+    print(record.as_json(), end="") if as_json else show_page(bench_summary(record), 80, 120)

@@ -12,7 +12,9 @@ import typer
 
 import nonlin
 from nonlin.cli.certify_progress import Expected, shown
+from nonlin.cli.naming import chosen
 from nonlin.cli.output import show_page
+from nonlin.cli.writing import make_folder
 from nonlin.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -39,7 +41,7 @@ nonlin certify --table
 
 def command(
     names: Annotated[
-        list[str] | None, typer.Argument(metavar="NAME...", help="Names, or package.module:object.")
+        list[str] | None, typer.Argument(metavar="NAME", help="Names, or package.module:object.")
     ] = None,
     dtype: Annotated[
         str, typer.Option(help="float32, float64, float16 or bfloat16; several with commas.")
@@ -70,17 +72,15 @@ def command(
         int | None, typer.Option(min=1, max=1024, help="Only so many of the 1024 blocks, to try it out.")
     ] = None,
 ) -> None:
-    from nonlin.certify import certificates, elementwise_names
+    from nonlin.certify import elementwise_names
     from nonlin.certify.certificate import FOLDER
 
     if summary and not (table and as_markdown):
         raise InvalidInput("--summary is for --table --markdown")
     if table:
-        _show(certificates(out or FOLDER), as_json, as_markdown, summary)
+        _show(_stored(out or FOLDER, names or ()), as_json, as_markdown, summary)
         return
-    words = list(elementwise_names()) if everything else list(names or ())
-    if not words:
-        raise InvalidInput("nothing to certify: give a name, such as gelu, or --all")
+    words = chosen(names, elementwise_names() if everything else None, "nothing to certify")
     if as_markdown:
         raise InvalidInput("--markdown is for --table")
     folder = out or (Path("nonlin-certify") if exhaustive else None)
@@ -89,6 +89,17 @@ def command(
 
 
 command.__doc__ = HELP
+
+
+def _stored(folder: Path, words: Sequence[str]) -> list[Certificate]:
+    """Return the certificates in a folder; only those of the functions that are named, if any are."""
+    from nonlin.certify import certificates
+
+    wanted = {word.rpartition(":")[2] if ":" in word else nonlin.get(word).name for word in words}
+    found = [c for c in certificates(folder) if not wanted or c.function in wanted]
+    if not found:
+        raise InvalidInput(f"{str(folder)!r} holds no certificate{' of ' if words else ''}{', '.join(words)}")
+    return found
 
 
 def _split(text: str) -> list[str]:
@@ -117,6 +128,7 @@ def _measured(
 
     expected, found = Expected(len(subjects)), []
     if folder:
+        make_folder(folder)
         print(
             f"Everything goes to {folder}; after an interruption the same command goes on.", file=sys.stderr
         )

@@ -18,7 +18,7 @@ from nonlin.workbench.differences import difference
 
 
 def command(
-    names: Annotated[list[str], typer.Argument(metavar="NAME...", help="Names, or package.module:object.")],
+    names: Annotated[list[str], typer.Argument(metavar="NAME", help="Names, or package.module:object.")],
     low: Annotated[float, typer.Option(help="The least input at which they are compared.")] = -10.0,
     high: Annotated[float, typer.Option(help="The greatest input.")] = 10.0,
     cost: Annotated[bool, typer.Option(help="Measure the time of each.")] = True,

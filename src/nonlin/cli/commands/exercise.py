@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nonlin.cli.output import show_page
+from nonlin.errors import InvalidInput
 
 if TYPE_CHECKING:
     from nonlin.exercises import Verdict
 
 
 def command(
-    name: Annotated[str | None, typer.Argument(help="An exercise; without one, all are listed.")] = None,
-    answer: Annotated[Path | None, typer.Argument(help="Your file, to be checked.")] = None,
+    name: Annotated[
+        str | None, typer.Argument(metavar="NAME", help="An exercise; without one, all are listed.")
+    ] = None,
+    answer: Annotated[Path | None, typer.Argument(metavar="ANSWER", help="Your file, to be checked.")] = None,
     starter: Annotated[bool, typer.Option("--starter", help="Print a file to begin with.")] = False,
     seconds: Annotated[int, typer.Option(min=1, help="Stop your file after so long.")] = 10,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
@@ -30,6 +33,10 @@ def command(
     """
     from nonlin import exercises
 
+    if name is None and starter:
+        raise InvalidInput(
+            "--starter needs an exercise: nonlin exercise selu --starter; nonlin exercise lists all"
+        )
     if name is None:
         _show_all(as_json)
     elif starter:

@@ -13,6 +13,7 @@ from nonlin.cli.experiment_words import given, help_page
 from nonlin.cli.naming import activation_of
 from nonlin.cli.output import show_page
 from nonlin.cli.step_progress import step_progress
+from nonlin.cli.writing import refuse_unwritable, write
 from nonlin.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -22,11 +23,26 @@ context_settings = {"ignore_unknown_options": True, "help_option_names": []}
 """An experiment's own options are read by `given`, and its help is a page of its own."""
 
 
+HELP = """Answer a question about activations by an experiment: seeded, decided from its numbers by a stated rule.
+
+Without a name it lists the experiments; NAME --help tells an experiment's own options. The exit code is 1 if what \
+an experiment asserts does not hold.
+
+Examples:
+
+nonlin experiment vanishing-gradient --activation silu --depth 50
+
+nonlin experiment dying-relu --out dying.png
+
+nonlin experiment --all --report lab.html
+"""
+
+
 def command(
     context: typer.Context,
     words: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[NAME [OPTIONS]]", help="An experiment, and its own options."),
+        typer.Argument(metavar="NAME [OPTIONS]", help="An experiment, and its own options."),
     ] = None,
     run_all: Annotated[bool, typer.Option("--all", help="Run every experiment at its defaults.")] = False,
     report: Annotated[Path | None, typer.Option(help="Write a page, FILE.html.", metavar="FILE")] = None,
@@ -36,19 +52,6 @@ def command(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     wants_help: Annotated[bool, typer.Option("--help", "-h", help="Show this, or NAME's options.")] = False,
 ) -> None:
-    """Answer a question about activations by an experiment: seeded, decided from its numbers by a stated rule.
-
-    Without a name it lists the experiments; NAME --help tells an experiment's own options. The exit code is 1 if what
-    an experiment asserts does not hold.
-
-    Examples
-    --------
-    nonlin experiment vanishing-gradient --activation silu --depth 50
-
-    nonlin experiment dying-relu --out dying.png
-
-    nonlin experiment --all --report lab.html
-    """
     from nonlin import lab
 
     name, *rest = words or [""]
@@ -60,6 +63,9 @@ def command(
         _one(name, rest, report, out, as_json)
     else:
         _list(as_json)
+
+
+command.__doc__ = HELP
 
 
 def _list(as_json: bool) -> None:
@@ -122,17 +128,12 @@ def _refuse_early(report: Path | None, out: Path | None) -> None:
     from nonlin.errors import require
     from nonlin.report.curves import FORMATS
 
-    for file, ends, module, extra in (
-        (report, (".html",), "plotly", "report"),
-        (out, FORMATS, "matplotlib", "plot"),
-    ):
-        if file is None:
-            continue
-        if file.suffix.lower() not in ends:
-            raise InvalidInput(f"{str(file)!r} does not end in {' or '.join(ends)}")
-        if file.is_dir() or not file.parent.is_dir():
-            raise InvalidInput(f"{str(file)!r} cannot be written: there is no folder {str(file.parent)!r}")
-        require(module, extra)
+    refuse_unwritable(report, "--report", (".html",))
+    refuse_unwritable(out, "--out", FORMATS)
+    if report:
+        require("plotly", "report")
+    if out:
+        require("matplotlib", "plot")
 
 
 def _keep(records: Sequence[Record], report: Path | None, out: Path | None) -> None:
@@ -145,10 +146,7 @@ def _keep(records: Sequence[Record], report: Path | None, out: Path | None) -> N
         record_picture(records[0], out)
     if report:
         page = record_page(records[0]) if len(records) == 1 else records_page(records)
-        try:
-            report.write_text(as_html(page), encoding="utf-8")
-        except OSError as error:
-            raise InvalidInput(f"{str(report)!r} cannot be written: {error.strerror}") from error
+        write(report, as_html(page), "--report")
 
 
 def _exit_code(records: Sequence[Record]) -> None:

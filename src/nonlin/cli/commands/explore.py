@@ -10,6 +10,7 @@ import typer
 
 from nonlin.cli.naming import activation_of
 from nonlin.cli.recorded import recorded
+from nonlin.cli.writing import refuse_unwritable, write
 from nonlin.errors import InvalidInput
 
 
@@ -26,16 +27,18 @@ def command(
 ) -> None:
     """Write a page with the curves, facts and code of every activation, and open it; it needs no network.
 
-    Example: nonlin explore --with my_package.activations:bent --out bent.html
+    Examples
+    --------
+    nonlin explore
+
+    nonlin explore --with my_module:mine --out mine.html
     """
     from nonlin.explorer import explorer
 
+    refuse_unwritable(out)
     mine = {word: activation_of(_qualified(word)) for word in own or ()}
     page = explorer(mine, None if bench is None else recorded(bench, "--bench"))
-    try:
-        out.write_text(page, encoding="utf-8")
-    except OSError as reason:
-        raise InvalidInput(f"--out {str(out)!r} cannot be written: {reason.strerror}") from None
+    write(out, page)
     print(f"wrote {out}")
     if open_page:
         webbrowser.open(out.resolve().as_uri())

@@ -11,6 +11,7 @@ import typer
 
 import nonlin
 from nonlin.cli.naming import activation_of
+from nonlin.cli.writing import write
 from nonlin.errors import InvalidInput, did_you_mean
 
 
@@ -45,8 +46,10 @@ FORMATS: Mapping[str, Callable[..., str | bytes]] = {
 
 
 def command(
-    format: Annotated[str, typer.Argument(help=f"One of {', '.join(FORMATS)}.")],  # noqa: A002
-    name: Annotated[str, typer.Argument(help="A name or an alias, in any case, or package.module:object.")],
+    format: Annotated[str, typer.Argument(metavar="FORMAT", help=f"One of {', '.join(FORMATS)}.")],  # noqa: A002
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="A name or an alias, in any case, or package.module:object.")
+    ],
     out: Annotated[Path | None, typer.Option(help="The file to write; standard output unless given.")] = None,
     gate: Annotated[
         str | None,
@@ -72,20 +75,16 @@ def command(
         )
     options = {} if gate is None else {"gate": gate}
     written = FORMATS[format.lower()](activation_of(name), **options)
-    data = written if isinstance(written, bytes) else written.encode()
     if out is None:
-        _print(data, format, name, is_text=isinstance(written, str))
+        _print(written, format, name)
         return
-    try:
-        out.write_bytes(data)
-    except OSError as reason:
-        raise InvalidInput(f"--out {str(out)!r} cannot be written: {reason.strerror}") from None
+    write(out, written)
     print(f"wrote {out}")
 
 
-def _print(data: bytes, form: str, name: str, is_text: bool) -> None:
-    if not is_text and sys.stdout.isatty():
+def _print(written: str | bytes, form: str, name: str) -> None:
+    if isinstance(written, bytes) and sys.stdout.isatty():
         raise InvalidInput(
             f"{form} is no text for a terminal; write a file: nonlin export {form} {name} --out {name}.{form}"
         )
-    typer.echo(data, nl=False)
+    typer.echo(written if isinstance(written, bytes) else written.encode(), nl=False)

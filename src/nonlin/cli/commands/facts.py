@@ -12,7 +12,9 @@ import typer
 
 import nonlin
 from nonlin import catalog
+from nonlin.cli.naming import chosen
 from nonlin.cli.output import show_page
+from nonlin.cli.writing import make_folder, writing
 from nonlin.errors import InvalidInput
 from nonlin.workbench import Elementwise, named
 
@@ -33,7 +35,7 @@ nonlin facts --all --write facts_data
 
 def command(
     names: Annotated[
-        list[str] | None, typer.Argument(metavar="NAME...", help="Names, or package.module:object.")
+        list[str] | None, typer.Argument(metavar="NAME", help="Names, or package.module:object.")
     ] = None,
     everything: Annotated[
         bool, typer.Option("--all", help="Every elementwise function of the catalog.")
@@ -44,9 +46,7 @@ def command(
     cost: Annotated[bool, typer.Option("--cost", help="Measure the cost on this machine too.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    words = _elementwise() if everything else list(names or ())
-    if not words:
-        raise InvalidInput("no facts of nothing: give a name, such as gelu, or --all")
+    words = chosen(names, _elementwise() if everything else None, "no facts of nothing")
     if write is not None:
         _write(words, write)
         return
@@ -93,6 +93,7 @@ def _write(words: Sequence[str], folder: Path) -> None:
 
     from nonlin.facts.shipped import write
 
+    make_folder(folder, "--write")
     console = Console(stderr=True)
     for word in track(words, "facts", console=console, transient=True, disable=not sys.stderr.isatty()):
         activation = _activation(word)
@@ -100,4 +101,5 @@ def _write(words: Sequence[str], folder: Path) -> None:
             raise InvalidInput(
                 f"--write is for the catalog; {word} is your own, whose facts are derived when asked"
             )
-        print(write(activation.card, folder))
+        with writing(folder, "--write"):
+            print(write(activation.card, folder))

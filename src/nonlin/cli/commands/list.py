@@ -10,6 +10,7 @@ import typer
 import nonlin
 from nonlin.cli.output import show_page
 from nonlin.dialects import as_dict, framework, meanings
+from nonlin.errors import InvalidInput
 from nonlin.facts.fact import as_plain
 from nonlin.workbench import Elementwise
 from nonlin.workbench.making import every
@@ -23,13 +24,23 @@ def command(
     union: Annotated[bool, typer.Option("--union", help="Show which frameworks have each.")] = False,
     dialect: Annotated[str, typer.Option(help="Show the words of one framework, such as torch.")] = "",
     markdown: Annotated[
-        bool, typer.Option(help="With --union: print a page of all names in Markdown.")
+        bool, typer.Option("--markdown", help="With --union: print a page of all names in Markdown.")
     ] = False,
 ) -> None:
     """List every activation: its name, its other names, its parameters, what it is.
 
-    Examples: nonlin list --dialect keras; nonlin list --where "monotone and bounded and gain < 2"
+    Examples
+    --------
+    nonlin list --dialect keras
+
+    nonlin list --where "monotone and bounded and gain < 2"
     """
+    if where is not None and (union or dialect):
+        raise InvalidInput(
+            "--where chooses from the catalog; leave out --union and --dialect, or leave out --where"
+        )
+    if markdown and (dialect or not union):
+        raise InvalidInput("--markdown is for --union alone")
     if where is not None:
         _those_where(where, as_json)
         return
@@ -62,7 +73,7 @@ def _names(dialect: str, as_json: bool, markdown: bool) -> None:
     if as_json:
         found = [as_dict(m) for m in meanings() if speaker is None or m.dialect == speaker.word]
         print(json.dumps(as_plain(found), indent=2, allow_nan=False))
-    elif markdown and speaker is None:
+    elif markdown:
         print(dialect_tables.union_markdown(), end="")
     else:
         show_page(dialect_tables.dialect_page(speaker) if speaker else dialect_tables.union_page())

@@ -14,8 +14,10 @@ KINDS = ("activation",)
 
 
 def command(
-    kind: Annotated[str, typer.Argument(help="What: activation.")],
-    name: Annotated[str, typer.Argument(help="Its name: small letters, digits and underscores.")],
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="What: activation.")],
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="Its name: small letters, digits and underscores.")
+    ],
     out: Annotated[
         Path | None, typer.Option(help="The folder to write to. Default: the current one.")
     ] = None,

@@ -8,11 +8,12 @@ from typing import Annotated
 import typer
 
 from nonlin.cli.naming import activation_of
+from nonlin.cli.writing import refuse_unwritable
 from nonlin.errors import InvalidInput
 
 
 def command(
-    names: Annotated[list[str], typer.Argument(help="Names of activations, or package.module:object.")],
+    names: Annotated[list[str], typer.Argument(metavar="NAME", help="Names, or package.module:object.")],
     out: Annotated[Path, typer.Option(help="Where to save: .png, .svg or .pdf.")] = Path("activations.png"),
     layout: Annotated[str, typer.Option(help="auto, grid or overlay.")] = "auto",
     low: Annotated[float, typer.Option(help="The least input.")] = -4.0,
@@ -24,7 +25,9 @@ def command(
     Example: nonlin plot leaky_relu --vary negative_slope=0.01,0.1,0.3 --out leaky.png
     """
     from nonlin.plotting import family, plot
+    from nonlin.report.curves import FORMATS
 
+    refuse_unwritable(out, "--out", FORMATS)
     chosen = [activation_of(name) for name in names]
     if vary:
         parameter, values = _varied(vary)

@@ -16,7 +16,9 @@ from nonlin.workbench import Elementwise, Gated
 
 
 def command(
-    name: Annotated[str, typer.Argument(help="A name or an alias, in any case, or package.module:object.")],
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="A name or an alias, in any case, or package.module:object.")
+    ],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Show one activation: formula, slope, facts, source, aliases, and what other frameworks mean by its name.

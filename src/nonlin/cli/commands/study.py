@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -12,7 +11,9 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from nonlin.cli.output import show_page
 from nonlin.cli.trial_progress import Shown, shown
+from nonlin.cli.writing import writing
 from nonlin.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -39,7 +40,9 @@ nonlin study churn.parquet --target churned --model my_models:network
 
 
 def command(
-    data: Annotated[str, typer.Argument(help="A data set's name, or a file.", show_default=False)],
+    data: Annotated[
+        str, typer.Argument(metavar="DATA", help="A data set's name, or a file.", show_default=False)
+    ],
     target: Annotated[str | None, typer.Option(help="The column to predict; needed for a file.")] = None,
     activations: Annotated[
         list[str] | None,
@@ -47,7 +50,7 @@ def command(
             "--activations",
             "-a",
             help="Names, or package.module:object; separated by commas, or the option repeated. "
-            "Default: relu,leaky_relu,elu,selu,gelu,silu,mish,tanh.",
+            "Default: relu, leaky_relu, elu, selu, gelu, silu, mish, tanh.",
         ),
     ] = None,
     reference: Annotated[
@@ -120,7 +123,7 @@ def command(
         _say(f"Everything goes to {folder}; after an interruption the same command goes on.")
         found = conduct(plan, folder, fresh=fresh, progress=progress)
     report = None if no_report else _write_report(found, folder)
-    print(_as_json(found) if as_json else _as_table(found))
+    _show(found, as_json)
     _say(f"In {folder}: {FILE}" + (f", and the report to open: {report}" if report else ""))
 
 
@@ -158,26 +161,21 @@ def _interruption_told(progress: Shown, folder: Path) -> Iterator[None]:
         raise typer.Exit(130) from None
 
 
-def _write_report(found: Study, folder: Path) -> Path | None:
+def _write_report(found: Study, folder: Path) -> Path:
     from nonlin.report.as_html import as_html
     from nonlin.report.study_page import study_page
 
     path, half = folder / "report.html", folder / "report.html.part"
-    try:
+    with writing(path, kept="the results are kept"):
         half.write_text(as_html(study_page(dict(found.results))), encoding="utf-8")
         half.replace(path)
-    except OSError as error:
-        raise InvalidInput(f"{path} cannot be written: {error.strerror}; the results are kept") from error
     return path
 
 
-def _as_json(found: Study) -> str:
-    return json.dumps(found.results, indent=1, allow_nan=False)
-
-
-def _as_table(found: Study) -> str:
-    from nonlin.report.as_text import as_text
+def _show(found: Study, as_json: bool) -> None:
     from nonlin.report.study_page import study_summary
 
-    width = max(80, min(120, shutil.get_terminal_size().columns))
-    return as_text(study_summary(dict(found.results)), width, colour=sys.stdout.isatty())
+    if as_json:
+        print(json.dumps(found.results, indent=1, allow_nan=False))
+    else:
+        show_page(study_summary(dict(found.results)), 80, 120)
