@@ -82,6 +82,13 @@ def logistic_words(kind: Kind) -> dict[str, Callable[..., Real]]:
         line = where(u > 0.0, u, 0.0)
         return line + 2.0 * fused(s * w, polynomial(w, ATANH_REST[kind]), s)
 
+    def tanh_fast(u: Real, low: Real | None = None) -> Real:
+        """expm1 without its care for tiny arguments: no exponent is taken off and the sign is set anew."""
+        k, m = reduced_fast(*floored(abs(u) * -2.0, carried(u, low, 2.0)))
+        scale = fast_power_of_two(k)
+        share = 1.0 / (1.0 + fused(scale, m, scale))
+        return with_sign_of(fused(scale, m, scale - 1.0) * share, u)
+
     def tanh(u: Real, low: Real | None = None) -> Real:
         m = EXPM1[kind](abs(u) * -2.0, carried(u, low, 2.0))
         if kind == "double":
@@ -98,6 +105,6 @@ def logistic_words(kind: Kind) -> dict[str, Callable[..., Real]]:
     return {
         "sigmoid": {"near": sigmoid_near, "double": sigmoid, "fast": sigmoid_fast}[kind],
         "softplus": softplus,
-        "tanh": tanh,
+        "tanh": tanh_fast if kind == "fast" else tanh,
         "sech2": sech2,
     }
