@@ -83,6 +83,16 @@ def test_an_endless_loop_is_stopped(answer, text, where) -> None:
 
 
 @posix
+def test_a_slow_start_of_python_is_not_the_file_s_fault(answer, tmp_path, monkeypatch) -> None:
+    """On a busy machine it was: "importing it took longer than 1 s"."""
+    slow = tmp_path / "slow"
+    slow.write_text(f'#!/bin/sh\nsleep 2\nexec {sys.executable} "$@"\n')
+    slow.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(slow))
+    assert answer(RIGHT, seconds=1).right
+
+
+@posix
 def test_nothing_that_the_file_started_outlives_it(answer, tmp_path) -> None:
     text = (
         "import subprocess, sys, pathlib\n"

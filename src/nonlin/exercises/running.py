@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ from nonlin.exercises.runner import encoded
 
 RUNNER = Path(__file__).with_name("runner.py")
 SECONDS = 10
+LOADING = 60  # seconds that Python and NumPy may take before the file begins
 STRICT = {"over": "raise", "invalid": "raise", "divide": "raise"}
 QUIET = {"over": "ignore", "invalid": "ignore", "divide": "ignore"}
 
@@ -123,11 +125,19 @@ def _in_a_process_of_its_own(words: Sequence[str], output: Path, seconds: int) -
             start_new_session=True,
         )
         try:
+            _await_its_beginning(process, Path(words[1]))
             return process.wait(seconds)
         except subprocess.TimeoutExpired:
             return None
         finally:
             _end(process)
+
+
+def _await_its_beginning(process: subprocess.Popen[bytes], report: Path) -> None:
+    """Wait until Python and NumPy are loaded and the report is opened: the file's time begins there."""
+    latest = monotonic() + LOADING
+    while not report.exists() and process.poll() is None and monotonic() < latest:
+        sleep(0.005)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
