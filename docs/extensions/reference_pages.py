@@ -105,13 +105,16 @@ def words_page() -> str:
         "# Words of definitions\n\nA definition of one's own is written in these, and in the names of activations that "
         "are formulas, such as `nl.sigmoid`. Each word knows its derivative, its kernel and its spelling everywhere."
     )
-    found = sorted((name, word) for name, word in _words().items() if hasattr(nl, name))
-    lines = ((f"`nl.{name}`", (inspect.getdoc(word) or "").partition("\n")[0]) for name, word in found)
+    names = sorted({*nl._WORDS, *(name for name in WORDS if hasattr(nl, name))})
+    lines = ((f"`nl.{name}`", _meaning(name)) for name in names)
     return f"{lead}\n\n{rows(['word', 'meaning'], lines)}"
 
 
-def _words() -> dict[str, Any]:
-    return WORDS if isinstance(WORDS, dict) else {w.__name__: w for w in WORDS}
+def _meaning(name: str) -> str:
+    if name == "pi":  # a number, without a docstring of ours
+        return "A circle's circumference by its diameter."
+    told = (inspect.getdoc(WORDS.get(name, getattr(nl, name))) or "").partition("\n")[0]
+    return told.replace("Return the", "The")
 
 
 def errors_page() -> str:
