@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import os
 import re
 import shlex
 from pathlib import Path
@@ -14,6 +15,7 @@ import typer
 
 from nonlin.cli import application
 
+os.environ.setdefault("KERAS_BACKEND", "jax")  # its own default needs TensorFlow
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 MADE = ("activations", "reference")
