@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import Any, TypeAlias
 
 Number: TypeAlias = float | None
@@ -33,6 +34,11 @@ class Curve:
     y: tuple[Number, ...]
     beside: str = ""
 
+    @property
+    def label(self) -> str:
+        """What a key says."""
+        return f"{self.name}, {self.beside}" if self.beside else self.name
+
 
 @dataclass(frozen=True)
 class Dots:
@@ -45,19 +51,7 @@ class Dots:
 
 @dataclass(frozen=True)
 class Field:
-    """A number at every place of a grid, shown by shades; `z[j][i]` stands at x[i], y[j].
-
-    Attributes
-    ----------
-    title : str
-        What the number is.
-    log : bool
-        Whether shades follow its logarithm.
-    middle : float, optional
-        Where one hue turns into the other; without it there is one scale from dark to light.
-    level : float, optional
-        Along which a line is drawn.
-    """
+    """A number at every place of a grid, shown by shades; fields as `nonlin.report.page.Field`."""
 
     title: str
     x: tuple[Number, ...]
@@ -70,7 +64,7 @@ class Field:
 
 @dataclass(frozen=True)
 class Mosaic:
-    """Polygons that cover a piece of the plane, each shaded by its value."""
+    """Polygons that cover a piece of the plane, each shaded by its value; fields as `nonlin.report.page.Mosaic`."""
 
     title: str
     polygons: tuple[tuple[tuple[float, float], ...], ...]
@@ -86,6 +80,11 @@ class Chart:
     series: tuple[Curve | Dots | Field | Mosaic, ...]
     x: Axis
     y: Axis
+
+    @property
+    def paired(self) -> frozenset[str]:
+        """The names of the curves that have another beside them."""
+        return frozenset(one.name for one in self.series if isinstance(one, Curve) and one.beside)
 
 
 @dataclass(frozen=True)
@@ -117,6 +116,11 @@ def curve(name: str, x: Iterable[Any], y: Iterable[Any], beside: str = "") -> Cu
     return Curve(name, numbers(x), numbers(y), beside)
 
 
+def course(name: str, values: Sequence[Any]) -> Curve:
+    """Return a curve of what was noted at each step, the first of which is 0."""
+    return curve(name, range(len(values)), values)
+
+
 def dots(name: str, x: Iterable[Any], y: Iterable[Any]) -> Dots:
     """Return dots of any numbers."""
     return Dots(name, numbers(x), numbers(y))
@@ -130,6 +134,11 @@ def table(title: str, columns: Iterable[str], rows: Iterable[Iterable[Any]]) -> 
 def cell(value: Any) -> Cell:
     plain: Cell = value.item() if hasattr(value, "item") else value
     return plain
+
+
+def positive(values: Iterable[Any]) -> tuple[Number, ...]:
+    """Return the values, None for those that a logarithmic scale cannot show."""
+    return tuple(float(value) if 0 < value < inf else None for value in values)
 
 
 def numbers(values: Iterable[Any]) -> tuple[Number, ...]:

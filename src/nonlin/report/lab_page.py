@@ -122,19 +122,18 @@ def block(shown: Shown) -> p.Block:
 
 
 def series(chart: Chart) -> tuple[p.Series, ...]:
-    paired = {one.name for one in chart.series if isinstance(one, Curve) and one.beside}
-    return tuple(drawn(one, paired) for one in chart.series)
+    return tuple(drawn(one, chart.paired) for one in chart.series)
 
 
 def drawn(one: Curve | Dots | Field | Mosaic, paired: Set[str]) -> p.Series:
     if isinstance(one, Field):
-        return p.Field(one.title, one.x, one.y, one.z, one.log, one.middle, one.level)
+        return p.Field(**vars(one))
     if isinstance(one, Mosaic):
-        return p.Mosaic(one.title, one.polygons, one.values)
+        return p.Mosaic(**vars(one))
     if isinstance(one, Dots):
         return p.Marks(one.name, one.x, one.y, shape="point" if len(one.x) > MANY else "dot")
     if one.beside:
-        return p.Line(one.name, one.x, one.y, label=f"{one.name}, {one.beside}", stroke="dashed")
+        return p.Line(one.name, one.x, one.y, label=one.label, stroke="dashed")
     return p.Line(one.name, one.x, one.y, stroke="solid" if one.name in paired else "own")
 
 

@@ -104,7 +104,7 @@ def draw_plane(axes: Any, one: Field | Mosaic) -> None:
 def draw_field(axes: Any, one: Field) -> None:
     from matplotlib.colors import LinearSegmentedColormap
 
-    stops, low, high = scale_of(paged(one))
+    stops, low, high = scale_of(PageField(**vars(one)))
     z = [[height(number, one.log) for number in row] for row in one.z]
     heights = [[float("nan") if number is None else number for number in row] for row in z]
     shades = LinearSegmentedColormap.from_list("shades", list(stops))
@@ -121,10 +121,6 @@ def draw_field(axes: Any, one: Field) -> None:
     bar.outline.set_visible(False)
 
 
-def paged(one: Field) -> PageField:
-    return PageField(one.title, one.x, one.y, one.z, one.log, one.middle, one.level)
-
-
 def draw_mosaic(axes: Any, one: Mosaic) -> None:
     from matplotlib.collections import PolyCollection
 
@@ -139,7 +135,6 @@ def draw_mosaic(axes: Any, one: Mosaic) -> None:
 
 
 def draw_series(axes: Any, chart: Chart, key: Key) -> None:
-    paired = {one.name for one in chart.series if isinstance(one, Curve) and one.beside}
     drawn: dict[str, Any] = {}
     for one in chart.series:
         if not isinstance(one, Curve | Dots):
@@ -148,9 +143,9 @@ def draw_series(axes: Any, chart: Chart, key: Key) -> None:
         look = style(one.name, key, LIGHT)
         x, y = ([float("nan") if v is None else v for v in values] for values in (one.x, one.y))
         if isinstance(one, Curve):
-            stroke = "dash" if one.beside else "solid" if one.name in paired else look.dash
+            stroke = "dash" if one.beside else "solid" if one.name in chart.paired else look.dash
             (line,) = axes.plot(x, y, color=look.colour, ls=DASHES[stroke], lw=look.width)
-            drawn[f"{one.name}, {one.beside}" if one.beside else one.name] = line
+            drawn[one.label] = line
         else:
             (mark,) = axes.plot(x, y, ".", color=look.colour, ms=3 if len(x) > 40 else 9)
             drawn.setdefault(one.name, mark)

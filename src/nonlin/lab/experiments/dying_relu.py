@@ -17,7 +17,7 @@ from nonlin.lab.network import Adam, Array, Gradients, Layer, backward, forward,
 from nonlin.lab.progress import Progress, watched
 from nonlin.lab.record import Verdict
 from nonlin.lab.settings import option, seed_option
-from nonlin.lab.showing import Axis, BarChart, Chart, Shown, Table, curve
+from nonlin.lab.showing import Axis, BarChart, Chart, Shown, Table, course
 from nonlin.workbench import Elementwise
 
 HELPED = 0.5
@@ -154,7 +154,7 @@ def show(numbers: dict[str, Any]) -> tuple[Shown, ...]:
         Chart(
             "Loss while training",
             "The same network and data; only the treatment differs.",
-            tuple(curve(name, range(len(run["loss"])), run["loss"]) for name, run in of.items()),
+            tuple(course(name, run["loss"]) for name, run in of.items()),
             Axis("step"),
             Axis("mean squared error", log=True),
         ),

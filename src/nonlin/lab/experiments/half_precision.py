@@ -18,7 +18,7 @@ from nonlin.lab.network import Array, Layer, backward, dense, forward
 from nonlin.lab.progress import Progress, watched
 from nonlin.lab.record import Verdict
 from nonlin.lab.settings import option, seed_option
-from nonlin.lab.showing import Axis, Chart, Shown, curve, table
+from nonlin.lab.showing import Axis, Chart, Shown, curve, positive, table
 from nonlin.workbench import Elementwise
 
 ABOUT = 0.1
@@ -157,7 +157,3 @@ def show(numbers: dict[str, Any]) -> tuple[Shown, ...]:
             [(name, one["lost"][0], one["foretold"][0], one["error"][0]) for name, one in of.items()],
         ),
     )  # fmt: skip
-
-
-def positive(values: Any) -> list[float | None]:
-    return [float(v) if np.isfinite(v) and v > 0 else None for v in values]

@@ -15,7 +15,7 @@ from nonlin.lab.network import Array, Layer, dense, forward, squared_error, trai
 from nonlin.lab.progress import Progress, watched
 from nonlin.lab.record import Verdict
 from nonlin.lab.settings import option, seed_option
-from nonlin.lab.showing import Axis, Chart, Shown, curve, dots, table
+from nonlin.lab.showing import Axis, Chart, Shown, course, curve, dots, table
 from nonlin.workbench import Elementwise
 
 CHANGED, AGAIN = 0.05, 2.0
@@ -104,7 +104,6 @@ def judge(numbers: dict[str, Any]) -> Verdict:
 
 def show(numbers: dict[str, Any]) -> tuple[Shown, ...]:
     """Draw the outputs, and the loss after the replacement."""
-    losses = numbers["loss while trained on"]
     return (
         Chart(
             "What the network says", "The same weights with the other activation, then trained on.",
@@ -116,7 +115,8 @@ def show(numbers: dict[str, Any]) -> tuple[Shown, ...]:
         ),
         Chart(
             "Error while trained on", "From the replacement.",
-            (curve("trained on", range(len(losses)), losses),), Axis("step"), Axis("mean squared error", log=True),
+            (course("trained on", numbers["loss while trained on"]),),
+            Axis("step"), Axis("mean squared error", log=True),
         ),
         table("Errors", ("network", "mean squared error"), numbers["error"].items()),
     )  # fmt: skip

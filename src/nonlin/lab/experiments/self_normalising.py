@@ -20,7 +20,7 @@ from nonlin.lab.network import Array
 from nonlin.lab.progress import Progress, watched
 from nonlin.lab.record import Verdict
 from nonlin.lab.settings import option, seed_option
-from nonlin.lab.showing import Axis, Chart, Shown, curve, table
+from nonlin.lab.showing import Axis, Chart, Shown, curve, positive, table
 from nonlin.workbench import Elementwise
 
 OFF, FACTOR, BORDER = 0.1, 1.25, 0.1
@@ -187,7 +187,7 @@ def show(numbers: dict[str, Any]) -> tuple[Shown, ...]:
         )
         for name, one in of.items()
     ]
-    variances = tuple(curve(name, layers, [positive(v) for v in one["variance"]]) for name, one in of.items())
+    variances = tuple(curve(name, layers, positive(one["variance"])) for name, one in of.items())
     means = tuple(curve(name, layers, one["mean"]) for name, one in of.items())
     return (
         Chart(
@@ -197,7 +197,3 @@ def show(numbers: dict[str, Any]) -> tuple[Shown, ...]:
         Chart("Mean by layer", "Of what comes out; layer 0 is the input.", means, Axis("layer"), Axis("mean")),
         table("At the end", ("case", "mean", "variance", "mean in theory", "variance in theory", "kept"), rows),
     )  # fmt: skip
-
-
-def positive(value: float) -> float | None:
-    return float(value) if value > 0 and np.isfinite(value) else None

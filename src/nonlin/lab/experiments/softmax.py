@@ -18,7 +18,7 @@ from nonlin.lab.network import Adam, Array, backward, dense, forward, stepped
 from nonlin.lab.progress import Progress, watched
 from nonlin.lab.record import Verdict
 from nonlin.lab.settings import option, seed_option
-from nonlin.lab.showing import Axis, BarChart, Chart, Shown, Table, curve
+from nonlin.lab.showing import Axis, BarChart, Chart, Shown, Table, course
 from nonlin.workbench import Elementwise
 
 HURTS = 2.0
@@ -137,14 +137,14 @@ def show(numbers: dict[str, Any]) -> tuple[Shown, ...]:
         Chart(
             "Loss while training",
             "Softmax once, by the loss; or twice, by the network and by the loss.",
-            tuple(curve(way, range(len(one["loss"])), one["loss"]) for way, one in of.items()),
+            tuple(course(way, one["loss"]) for way, one in of.items()),
             Axis("step"),
             Axis("cross-entropy", log=True),
         ),
         Chart(
             "Accuracy while training",
             "Share of the points whose greatest score is the right one.",
-            tuple(curve(way, range(len(one["accuracy"])), one["accuracy"]) for way, one in of.items()),
+            tuple(course(way, one["accuracy"]) for way, one in of.items()),
             Axis("step"),
             Axis("accuracy"),
         ),

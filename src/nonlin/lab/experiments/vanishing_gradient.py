@@ -20,7 +20,7 @@ from nonlin.lab.network import Array, backward, dense, forward
 from nonlin.lab.progress import Progress, watched
 from nonlin.lab.record import Verdict
 from nonlin.lab.settings import option, seed_option
-from nonlin.lab.showing import Axis, BarChart, Chart, Shown, Table, curve
+from nonlin.lab.showing import Axis, BarChart, Chart, Shown, Table, curve, positive
 from nonlin.workbench import Elementwise
 
 LITTLE, MUCH = 1e-3, 1e3
@@ -176,8 +176,3 @@ def show(numbers: dict[str, Any]) -> tuple[Shown, ...]:
 
 def shares(one: dict[str, Any]) -> Array:
     return np.linspace(0, 1, len(one["landscape"]))
-
-
-def positive(values: Any) -> list[float | None]:
-    """Return the values, None for those that a logarithmic scale cannot show."""
-    return [float(v) if v > 0 and np.isfinite(v) else None for v in values]
