@@ -16,8 +16,8 @@ TINY = ["--sizes", "64", "--threads", "1", "--rivals", "numpy", "--budget", "0.0
 
 
 IMPATIENT = """
-from nonlin.cli import bench_progress, main
-bench_progress.SECONDS_BETWEEN_LINES = 0
+from nonlin.cli import main, progress
+progress.SECONDS_BETWEEN_LINES = 0
 main()
 """
 

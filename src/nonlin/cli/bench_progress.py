@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from nonlin.cli.trial_progress import SECONDS_BETWEEN_LINES, span
+from nonlin.cli.progress import bar_of, now_and_then, span
 
 if TYPE_CHECKING:
     from nonlin.bench import Progress
@@ -26,15 +25,11 @@ def shown() -> Iterator[Callable[[Progress], None]]:
 
 def lines() -> Callable[[Progress], None]:
     """Return what writes a plain line every 15 seconds."""
-    said = time.monotonic()
+    say = now_and_then()
 
     def told(progress: Progress) -> None:
-        nonlocal said
-        if time.monotonic() - said >= SECONDS_BETWEEN_LINES:
-            said = time.monotonic()
-            left = span(progress.seconds_left)
-            text = f"{progress.done} of {progress.total} comparisons, about {left} left"
-            print(text, file=sys.stderr, flush=True)
+        left = span(progress.seconds_left)
+        say(f"{progress.done} of {progress.total} comparisons, about {left} left")
 
     return told
 
@@ -42,17 +37,13 @@ def lines() -> Callable[[Progress], None]:
 @contextmanager
 def bar() -> Iterator[Callable[[Progress], None]]:
     """Draw a bar with what is being compared and the time left."""
-    from rich.console import Console
     from rich.progress import BarColumn, TextColumn
-    from rich.progress import Progress as RichProgress
 
-    rich = RichProgress(
+    rich = bar_of(
         TextColumn("{task.completed}/{task.total} comparisons"),
         BarColumn(),
         TextColumn("{task.fields[left]}"),
         TextColumn("{task.description}", style="dim"),
-        console=Console(stderr=True),
-        transient=True,
         auto_refresh=False,  # its thread would disturb what is measured
     )
     task = rich.add_task("", total=None, left="")

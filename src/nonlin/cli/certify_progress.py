@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from nonlin.cli.trial_progress import SECONDS_BETWEEN_LINES, span
+from nonlin.cli.progress import bar_of, now_and_then, span
 
 if TYPE_CHECKING:
     from nonlin.certify import Progress
@@ -46,14 +45,11 @@ def shown(expected: Expected) -> Iterator[Callable[[Progress], None]]:
 
 def lines(expected: Expected) -> Callable[[Progress], None]:
     """Return what writes a plain line every 15 seconds."""
-    said = time.monotonic()
+    say = now_and_then()
 
     def told(progress: Progress) -> None:
-        nonlocal said
-        if time.monotonic() - said >= SECONDS_BETWEEN_LINES:
-            said = time.monotonic()
-            text = f"{progress.subject.name}: {progress.done} of {progress.total} blocks"
-            print(f"{text}, about {span(expected.left(progress))} left in all", file=sys.stderr, flush=True)
+        done = f"{progress.subject.name}: {progress.done} of {progress.total} blocks"
+        say(f"{done}, about {span(expected.left(progress))} left in all")
 
     return told
 
@@ -61,17 +57,13 @@ def lines(expected: Expected) -> Callable[[Progress], None]:
 @contextmanager
 def bar(expected: Expected) -> Iterator[Callable[[Progress], None]]:
     """Draw a bar of the function at work, with the time left for all."""
-    from rich.console import Console
     from rich.progress import BarColumn, TextColumn
-    from rich.progress import Progress as RichProgress
 
-    rich = RichProgress(
+    rich = bar_of(
         TextColumn("{task.description}"),
         BarColumn(),
         TextColumn("{task.completed}/{task.total} blocks"),
         TextColumn("{task.fields[left]} left in all"),
-        console=Console(stderr=True),
-        transient=True,
     )
     task = rich.add_task("", total=None, left="")
 

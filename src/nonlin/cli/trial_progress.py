@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
+from nonlin.cli.progress import bar_of, now_and_then, span
+
 if TYPE_CHECKING:
     from nonlin.study import Progress
-
-SECONDS_BETWEEN_LINES = 15.0
 
 
 class Shown(Protocol):
@@ -27,34 +26,26 @@ class Lines:
 
     def __init__(self) -> None:
         self.last: Progress | None = None
-        self._said = time.monotonic()
+        self._say = now_and_then()
 
     def __call__(self, progress: Progress) -> None:
         self.last = progress
-        if time.monotonic() - self._said >= SECONDS_BETWEEN_LINES:
-            self._said = time.monotonic()
-            left = span(progress.seconds_left)
-            print(
-                f"{progress.done} of {progress.total} trials, about {left} left", file=sys.stderr, flush=True
-            )
+        left = span(progress.seconds_left)
+        self._say(f"{progress.done} of {progress.total} trials, about {left} left")
 
 
 class Bar:
     """A bar with what has just been trained and the time left."""
 
     def __init__(self) -> None:
-        from rich.console import Console
         from rich.progress import BarColumn, TextColumn
-        from rich.progress import Progress as RichProgress
 
         self.last: Progress | None = None
-        self.rich = RichProgress(
+        self.rich = bar_of(
             TextColumn("{task.completed}/{task.total} trials"),
             BarColumn(),
             TextColumn("{task.fields[left]}"),
             TextColumn("{task.description}", style="dim"),
-            console=Console(stderr=True),
-            transient=True,
         )
         self._task = self.rich.add_task("", total=None, left="")
 
@@ -80,19 +71,3 @@ def shown() -> Iterator[Shown]:
     bar = Bar()
     with bar.rich:
         yield bar
-
-
-def span(seconds: float) -> str:
-    """Return a duration as a person says it.
-
-    Examples
-    --------
-    >>> span(7.4), span(80), span(4000)
-    ('7 s', '1 min 20 s', '1 h 6 min')
-    """
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60} s"
-    return f"{whole // 3600} h {whole % 3600 // 60} min"
