@@ -2,67 +2,18 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
-import numpy as np
 from keras import ops
 
+from nonlin.bridges import spelling
 from nonlin.bridges.keras.dtypes import dtype_of
 from nonlin.bridges.keras.row_words import row_words
-from nonlin.derivation.program import Program, run
-from nonlin.derivation.steps import angles
-from nonlin.kernels.primitives.coefficients import EXP_REST_DOUBLE, TANH_REST_DOUBLE
+from nonlin.derivation.program import Program
 
 Tensor = Any  # of whichever backend
-
-BELL_ENDS = 40.0
-"""The normal density is 0 in float64 beyond 38.6."""
-
-
-def sigmoid(u: Tensor) -> Tensor:
-    """Return e / (1 + e) with e = exp(-|u|), which keeps the digits of the left tail."""
-    e = ops.exp(-ops.abs(u))
-    return ops.where(u >= 0, ops.ones_like(e), e) / (1 + e)
-
-
-def sech2(u: Tensor) -> Tensor:
-    """Return the square of 2 e / (1 + e^2) with e = exp(-|u|), since XLA takes subnormal numbers for 0."""
-    e = ops.exp(-ops.abs(u))
-    return ops.square(2 * e / (1 + e * e))
-
-
-def softplus(u: Tensor) -> Tensor:
-    return ops.maximum(u, ops.zeros_like(u)) + ops.log1p(ops.exp(-ops.abs(u)))
-
-
-def normal_pdf(u: Tensor) -> Tensor:
-    """Return the density from a short number near u, whose square is exact, and what remains.
-
-    The rounding of u^2 would cost u^2 / 2 units in the last place: 80 at the end of float32's tail.
-    """
-    u = ops.clip(u, -BELL_ENDS, BELL_ENDS)
-    short = shortened(u)
-    bell = ops.exp(short * short * -0.5) * math.sqrt(0.5 / math.pi)
-    # Of a product of two exponentials XLA would make one of the sum.
-    return bell + bell * ops.expm1((u - short) * (u + short) * -0.5)
-
-
-def normal_cdf(u: Tensor) -> Tensor:
-    """Return erfc(t) / 2 at t = -u / sqrt(2), by four terms of its series around a short number near t.
-
-    There the square inside erfc is exact, and the distance to t is known with more digits than t has.
-    """
-    v = ops.clip(-u, -BELL_ENDS, BELL_ENDS)
-    factor = math.sqrt(0.5)
-    of_v, of_factor = shortened(v), math.ldexp(round(math.ldexp(factor, 12)), -12)
-    short = shortened(v * factor)
-    distance = (of_v * of_factor - short) + of_v * (factor - of_factor) + (v - of_v) * factor
-    y = 2 * short * distance
-    series = distance * (1 - y / 2 * (1 - y / 3 * (1 - y / 4)))
-    return ops.erfc(short) / 2 - ops.exp(-short * short) * series / math.sqrt(math.pi)
 
 
 def shortened(u: Tensor) -> Tensor:
@@ -71,115 +22,14 @@ def shortened(u: Tensor) -> Tensor:
     return moved - (moved - u)
 
 
-def expm1_rest(u: Tensor) -> Tensor:
-    near = ops.clip(u, -1, 1)
-    return ops.where(ops.abs(u) < 1, near * near * polynomial(near, EXP_REST_DOUBLE), ops.expm1(u) - u)
+KERAS = spelling.Library(ops, ops.erf, ops.erfc, shortened, tensor=ops.convert_to_tensor, dtype_of=dtype_of)
 
-
-def tanh_rest(u: Tensor) -> Tensor:
-    """Return a series near 0; else |u| - 1 and 2 / (1 + exp(2 |u|)), which do not cancel, with the sign of u."""
-    near, size = ops.clip(u, -1, 1), ops.abs(u)
-    e = ops.exp(-2 * size)
-    far = ops.sign(u) * ((size - 1) + 2 * e / (1 + e))
-    return ops.where(size < 1, near * (near * near) * polynomial(near * near, TANH_REST_DOUBLE), far)
-
-
-def polynomial(u: Tensor, coefficients: Sequence[float]) -> Tensor:
-    total = ops.full_like(u, coefficients[-1])
-    for c in reversed(coefficients[:-1]):
-        total = total * u + c
-    return total
-
-
-def zero_wins(a: Tensor, b: Tensor) -> Tensor:
-    product = a * b
-    lost = ops.logical_and(ops.isnan(product), ops.logical_or(a == 0, b == 0))
-    return ops.where(lost, ops.zeros_like(product), product)
-
-
-SPELLING: Mapping[str, Callable[..., Tensor]] = {
-    "add": ops.add, "mul": ops.multiply, "div": ops.divide, "neg": ops.negative, "pow": ops.power, "sqrt": ops.sqrt,
-    "gt": ops.greater, "ge": ops.greater_equal, "lt": ops.less, "le": ops.less_equal, "eq": ops.equal,
-    "ne": ops.not_equal, "and": ops.logical_and, "or": ops.logical_or, "not": ops.logical_not,
-    "exp": ops.exp, "expm1": ops.expm1, "expm1_rest": expm1_rest, "log": ops.log, "log1p": ops.log1p,
-    "tanh": ops.tanh, "tanh_rest": tanh_rest, "hypot": ops.hypot, "sech2": sech2,
-    "sigmoid": sigmoid, "softplus": softplus, "erf": ops.erf, "normal_cdf": normal_cdf, "normal_pdf": normal_pdf,
-    "sin": ops.sin, "cos": ops.cos, "abs": ops.abs, "sign": ops.sign, "where": ops.where, "zero_wins": zero_wins,
-}  # fmt: skip
-"""Each operation on tensors of one dtype; `sub` is in `_spelling`."""
-
-
-def evaluate(program: Program, x: Tensor, parameters: Sequence[Tensor]) -> Tensor:
-    """Return the first output of a Program at x: NaN for NaN, the limit for an infinity.
-
-    Parameters
-    ----------
-    program : Program
-        Of the single input x, guarded.
-    x : tensor
-        float32 or float64.
-    parameters : sequence of tensor
-        In the order of the Program, of the dtype of `x`; they broadcast against x.
-    """
-    dtype = dtype_of(x)
-    far = float(np.finfo(dtype).max)
-    near = ops.clip(x, -far, far)
-    values = {"x": near, **dict(zip(program.parameters, parameters, strict=True))}
-    large = far**0.25  # at infinity beyond it is infinite, and what is below 1 / large is 0
-    circling = replace(program, outputs=(program.outputs[0], *angles(program, program.outputs[0])))
-    y, *turned = (_lifted(v, dtype) for v in run(circling, values, _spelling(dtype)))
-    infinite, grown = x != near, ops.abs(y) > large
-    for angle in turned:  # a sine has no limit
-        lost = ops.logical_and(ops.logical_not(grown), ops.abs(angle) > large)
-        y = ops.where(ops.logical_and(infinite, lost), math.nan, y)
-    y = ops.where(ops.logical_and(infinite, grown), y * far, y)
-    y = ops.where(ops.logical_and(infinite, ops.abs(y) < 1 / large), y / far, y)
-    return ops.where(ops.isnan(x), x, y)
+evaluate = partial(spelling.evaluate, KERAS)
+zero_wins = partial(spelling.zero_wins, ops)
 
 
 def evaluate_rows(
     program: Program, given: Mapping[str, Tensor], axis: int, parameters: Sequence[Tensor]
 ) -> Tensor:
-    """Return the output of a row program along an axis.
-
-    Parameters
-    ----------
-    program : Program
-        See `nonlin.derivation.row_programs`.
-    given : mapping of str to tensor
-        "z", and "g" and "present" where the program has them.
-    axis : int
-    parameters : sequence of tensor
-        In the order of the program; they broadcast against z.
-    """
-    z = given["z"]
-    values = {**given, **dict(zip(program.parameters, parameters, strict=True))}
-    y = _lifted(run(program, values, {**_spelling(dtype_of(z)), **row_words(axis)})[0], dtype_of(z))
-    return ops.broadcast_to(y, np.broadcast_shapes(tuple(y.shape), tuple(z.shape)))
-
-
-def _spelling(dtype: str) -> Mapping[str, Callable[..., Tensor]]:
-    """Return the operations for operands that may be numbers."""
-
-    def lifted(operation: Callable[..., Tensor]) -> Callable[..., Tensor]:
-        return lambda *operands: operation(*(_lifted(o, dtype) for o in operands))
-
-    def difference(a: Any, b: Any) -> Tensor:
-        """Take a number away, and then what it lacks in the dtype, so that the distance to a root keeps its digits."""
-        whole = _lifted(a, dtype)
-        if not isinstance(b, float):
-            return whole - _lifted(b, dtype)
-        near = float(np.asarray(b, dtype))
-        for part in filter(None, (near, b - near)):
-            # A plain constant XLA would add to the one before, and lose it.
-            one = _lifted(part, dtype)
-            whole = whole - ops.where(ops.isnan(whole), ops.zeros_like(whole), one)
-        return whole
-
-    return {**{name: lifted(operation) for name, operation in SPELLING.items()}, "sub": difference}
-
-
-def _lifted(value: Any, dtype: str) -> Tensor:
-    if isinstance(value, bool | float | int):
-        return ops.convert_to_tensor(value, "bool" if isinstance(value, bool) else dtype)
-    return value
+    """Return the output of a row program along an axis: see `nonlin.bridges.spelling.evaluate_rows`."""
+    return spelling.evaluate_rows(KERAS, row_words(axis), program, given, parameters)
