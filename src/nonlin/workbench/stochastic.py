@@ -34,11 +34,6 @@ class Stochastic(Activation):
 
         return named(self.card.noise[0])
 
-    @property
-    def without_noise(self) -> str:
-        """What there is where nothing can be drawn, as the end of a sentence."""
-        return f"without noise it is {self.of.name}: nonlin.{self.of.name}"
-
     @cached_property
     def latex(self) -> str:
         """The formula in LaTeX."""
@@ -110,11 +105,6 @@ class RandomSlope(Stochastic):
     """
 
     instead = "those of its evaluation form are in .evaluation.facts"
-
-    @property
-    def without_noise(self) -> str:
-        """What there is where nothing can be drawn, as the end of a sentence."""
-        return f"its evaluation form has: nonlin.{self.name}.evaluation"
 
     @cached_property
     def evaluation(self) -> Any:

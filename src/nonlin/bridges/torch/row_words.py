@@ -14,19 +14,23 @@ def row_words(dim: int) -> Mapping[str, Callable[..., Any]]:
     return {
         "largest": lambda u: torch.amax(u, dim, keepdim=True),
         "total": lambda u: torch.sum(u, dim, keepdim=True),
-        "size": lambda u: torch.sum(torch.ones_like(u), dim, keepdim=True),  # a batch of any size stays one
+        "size": lambda u: size(u, dim),
         "position": lambda u: _places(u, dim),
         "threshold": lambda u, power: threshold(u, power, dim),
         "kth_largest": lambda u, k: kth_largest(u, k, dim),
     }
 
 
+def size(u: Tensor, dim: int) -> Tensor:
+    """Return the length of the rows, counted, so that a traced batch of any size stays one."""
+    return torch.sum(torch.ones_like(u), dim, keepdim=True)
+
+
 def kth_largest(u: Tensor, k: Any, dim: int) -> Tensor:
     """Return the k-th of the elements, the largest first; -inf if there are fewer, inf if k is not positive."""
     falling = torch.sort(u, dim, descending=True).values
     reached = torch.amin(torch.where(_places(u, dim) < k, falling, torch.inf), dim, keepdim=True)
-    length = torch.sum(torch.ones_like(u), dim, keepdim=True)  # a batch of any size stays one
-    return torch.where(k > length, -torch.inf, reached)
+    return torch.where(k > size(u, dim), -torch.inf, reached)
 
 
 def threshold(u: Tensor, power: float, dim: int) -> Tensor:
