@@ -88,7 +88,7 @@ class Places(tuple[Any, ...]):
             parts[-1] += f" and again every {_short(self.period)}{shifted}"
         parts += [_stretch(*s) for s in self.stretches]
         if self.endless and self.period is None:
-            parts.append("and perhaps more, farther out")
+            parts.append("and perhaps more, farther out" if parts else "none found; perhaps farther out")
         return ", ".join(parts) or "none"
 
 

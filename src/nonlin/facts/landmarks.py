@@ -15,7 +15,7 @@ from typing import Any
 
 from nonlin.derivation.calculus import derivative
 from nonlin.derivation.reference import enclose, evaluator
-from nonlin.vocabulary import Definition, kinks, x
+from nonlin.vocabulary import Definition, kinks, switches, switching_place, x
 
 Function = Callable[[float], float]
 Interval = tuple[float, float]
@@ -65,11 +65,19 @@ class Sampled:
 def sampled(definition: Definition) -> Sampled:
     """Return value, slope and second derivative at the default parameters, and the grid to look at."""
     defaults = {p: p.default for p in definition.parameters}
-    places = sorted(float(k.subs(defaults)) for k in kinks(definition.formula))
+    stated = {float(k.subs(defaults)) for k in kinks(definition.formula)}
+    even = {0.0, *(s * t for t in (*_HALF, *_FAR) for s in (-1, 1))}
+    places = sorted(stated | _met(definition.formula, defaults, sorted(even)))
     near = (k + d for k in places for d in (-1e-3, 1e-3))
-    grid = {0.0, *places, *near, *(s * t for t in (*_HALF, *_FAR) for s in (-1, 1))}
+    grid = {*even, *places, *near}
     value, slope, bend = (cache(_finite(derivative(definition, n), defaults)) for n in range(3))
     return Sampled(value, slope, bend, tuple(places), tuple(sorted(grid)))
+
+
+def _met(formula: Any, defaults: Mapping[Any, float], grid: Sequence[float]) -> set[float]:
+    """Return where a condition switches that is not linear in x, as far as the grid shows it."""
+    curved = (s for s in switches(formula) if s.has(x) and switching_place(s) is None)
+    return {place for s in curved for place in crossings(evaluator(s, defaults), grid)}
 
 
 def _finite(formula: Any, defaults: Mapping[Any, float]) -> Function:

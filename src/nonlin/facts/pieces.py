@@ -130,7 +130,8 @@ def _innermost(formula: Any) -> dict[Any, Any]:
     """Return comparisons, magnitudes and signs that hold no other such, each with what it compares to 0."""
     nodes = {n: n.lhs - n.rhs for n in formula.atoms(Relational)}
     nodes |= {n: n.args[0] for n in formula.atoms(absolute, signum)}
-    return {n: d for n, d in nodes.items() if not d.has(*SWITCHING)}
+    in_order = sorted(nodes, key=sp.default_sort_key)  # so that a refusal names the same one each time
+    return {n: nodes[n] for n in in_order if not nodes[n].has(*SWITCHING)}
 
 
 def _decided(node: Any, difference: Any, place: Any) -> Any:

@@ -12,7 +12,15 @@ from nonlin.vocabulary.claims import (
     Slope,
     Value,
 )
-from nonlin.vocabulary.definition import Definition, KinkRule, as_written, kinks, trace
+from nonlin.vocabulary.definition import (
+    Definition,
+    KinkRule,
+    as_written,
+    kinks,
+    switches,
+    switching_place,
+    trace,
+)
 from nonlin.vocabulary.gated import GatedDefinition
 from nonlin.vocabulary.parameter import Parameter
 from nonlin.vocabulary.rows import RowDefinition
@@ -56,5 +64,5 @@ __all__ = [
     "KinkRule", "Limit", "Minimum", "Odd", "Parameter", "RowDefinition", "Slope", "StochasticDefinition", "Twin",
     "Value", "Word", "abs", "as_written", "cos", "equal", "erf", "exp", "expm1", "expm1_rest", "gate", "hypot", "inf",
     "kinks", "log", "log1p", "max", "min", "normal_cdf", "normal_pdf", "number", "pi", "sech2", "sigmoid", "sign",
-    "sin", "softplus", "sqrt", "tanh", "tanh_rest", "trace", "where", "x",
+    "sin", "softplus", "sqrt", "switches", "switching_place", "tanh", "tanh_rest", "trace", "where", "x",
 ]  # fmt: skip

@@ -179,6 +179,15 @@ def _parameters(function: Callable[..., Any]) -> list[Parameter]:
 def kinks(formula: Any) -> tuple[Any, ...]:
     """Return the places where a `where`, an `abs` or a `sign` of the input switches, as expressions without x.
 
+    Only those that a condition linear in x states: see `switches` for all conditions.
+    """
+    places = {switching_place(difference) for difference in switches(formula)}
+    return tuple(sorted((p for p in places if p is not None), key=sp.default_sort_key))
+
+
+def switches(formula: Any) -> tuple[Any, ...]:
+    """Return the expressions by whose sign a `where`, an `abs` or a `sign` switches.
+
     A condition that holds at one point alone, `Eq(x, 0)`, fills a gap and switches nothing.
     """
     comparisons = {
@@ -187,12 +196,11 @@ def kinks(formula: Any) -> tuple[Any, ...]:
         for c in w.args[0].atoms(Relational)
         if not isinstance(c, sp.Eq | sp.Ne)
     }
-    places = {_switch(c.lhs - c.rhs) for c in comparisons}
-    places |= {_switch(a.args[0]) for a in formula.atoms(absolute, signum)}
-    return tuple(sorted((p for p in places if p is not None), key=sp.default_sort_key))
+    found = {c.lhs - c.rhs for c in comparisons} | {a.args[0] for a in formula.atoms(absolute, signum)}
+    return tuple(sorted(found, key=sp.default_sort_key))
 
 
-def _switch(difference: Any) -> Any | None:
+def switching_place(difference: Any) -> Any | None:
     """Solve `difference = 0` for x where that is linear in x; anything else is no stated kink."""
     slope = sp.expand(difference).coeff(x, 1)
     offset = sp.expand(difference).coeff(x, 0)
