@@ -13,6 +13,7 @@ import sympy as sp
 
 import nonlin as nl
 from nonlin.errors import InvalidDefinition, InvalidInput, UnknownParameter
+from nonlin.vocabulary import RowDefinition, row_words
 from oracles import Oracle, exact_array, neighbours, seams
 
 
@@ -227,6 +228,33 @@ def test_a_function_of_ones_own_has_name_help_and_formula() -> None:
     assert repr(bent) == "nonlin.bent(x, a=0.5)"
     assert bent.latex == r"a \left(\sqrt{x^{2} + 1} - 1\right) + x"
     assert isinstance(bent, nl.Activation)
+
+
+def test_a_definition_along_rows_becomes_an_activation() -> None:
+    share = row_words.z**2 / row_words.total(row_words.z**2)
+    pullback = (
+        2
+        * row_words.z
+        * (row_words.g - row_words.total(row_words.g * share))
+        / row_words.total(row_words.z**2)
+    )
+    f = nl.activation(RowDefinition(value=share, vjp=pullback, formula="", latex="", name="energy_share"))
+    x, g = np.random.default_rng(1).normal(size=(2, 5, 7))
+    power = (x**2).sum(1, keepdims=True)
+    assert np.allclose(f(x), x**2 / power, rtol=1e-14)
+    assert np.allclose(
+        f.vjp(x, g), 2 * x * (g - (g * x**2).sum(1, keepdims=True) / power) / power, rtol=1e-12
+    )
+    assert f.name == "energy_share"
+
+
+def test_what_is_an_activation_already_stays_what_it_is() -> None:
+    assert nl.activation(nl.gelu) is nl.gelu
+
+
+def test_what_is_neither_function_nor_definition_is_refused_with_what_was_given() -> None:
+    with pytest.raises(InvalidDefinition, match=r"^'gelu' is no function of x, and no definition"):
+        nl.activation("gelu")
 
 
 def test_definitions_compose() -> None:

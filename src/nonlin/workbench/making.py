@@ -6,12 +6,12 @@ import warnings
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 from nonlin import catalog, extensions
 from nonlin.card import Card, card_of
 from nonlin.dialects.lookup import Choice, Entry
-from nonlin.errors import BrokenExtension, ExtensionWarning
+from nonlin.errors import BrokenExtension, ExtensionWarning, InvalidDefinition
 from nonlin.kernels.grades import Grade
 from nonlin.workbench.activation import Activation
 from nonlin.workbench.elementwise import Elementwise
@@ -21,19 +21,28 @@ from nonlin.workbench.stochastic import stochastic
 
 if TYPE_CHECKING:
     from nonlin.extensions import Extension
+    from nonlin.vocabulary import Definition, GatedDefinition, RowDefinition, StochasticDefinition
 
 
-def activation(function: Callable[..., Any]) -> Elementwise:
-    """Make an activation of a Python function: y = function(x, parameter=default, ...).
+@overload
+def activation(given: Callable[..., Any]) -> Elementwise: ...
+@overload
+def activation(given: RowDefinition) -> RowWise: ...
+@overload
+def activation(given: Definition | GatedDefinition | StochasticDefinition) -> Activation: ...
+def activation(given: Any) -> Activation:
+    r"""Make an activation of a Python function: y = given(x, parameter=default, ...), or of a definition.
 
     The function is called once with symbols, so it is written in nonlin's words (`nl.exp`, `nl.where`,
     `nl.sqrt`, other activations, ...) and Python's arithmetic. Its derivatives, kernels, facts and bridges
-    follow from it.
+    follow from it. What is no function of one number is given as a definition, as in the files of the catalog:
+    a `RowDefinition` along an axis, a `GatedDefinition`, a `StochasticDefinition`.
 
     Raises
     ------
     InvalidDefinition
-        If it branches on its input, calls NumPy or PyTorch on it, or a parameter lacks a default.
+        If it branches on its input, calls NumPy or PyTorch on it, or a parameter lacks a default; or if it is
+        neither a function nor a definition.
 
     Examples
     --------
@@ -44,13 +53,29 @@ def activation(function: Callable[..., Any]) -> Elementwise:
     ...     return x + a * (nl.sqrt(x**2 + 1) - 1)
     >>> float(bent(0.0)), float(bent.grad(0.0))
     (0.0, 1.0)
+
+    Along a row, with its pullback:
+
+    >>> from nonlin.vocabulary import RowDefinition
+    >>> from nonlin.vocabulary.row_words import g, mean, z
+    >>> centred = nl.activation(
+    ...     RowDefinition(value=z - mean(z), vjp=g - mean(g), formula="z_i - mean(z)", latex=r"z_i - \bar z")
+    ... )
+    >>> centred([1.0, 2.0, 6.0])
+    array([-2., -1.,  3.])
     """
     from sympy.core.parameters import distribute
 
     from nonlin.vocabulary import trace
 
+    if isinstance(given, Activation):
+        return given
+    if hasattr(given, "formula"):
+        return of(card_of(given), given)
+    if not callable(given):
+        raise InvalidDefinition(f"{given!r} is no function of x, and no definition such as a RowDefinition")
     with distribute(False):
-        return Elementwise(card_of(definition := trace(function)), definition)
+        return Elementwise(card_of(definition := trace(given)), definition)
 
 
 KINDS: Mapping[str, Callable[..., Activation]] = {
