@@ -40,13 +40,13 @@ def bar() -> Iterator[Callable[[Progress], None]]:
     from rich.progress import BarColumn, TextColumn
 
     rich = bar_of(
-        TextColumn("{task.completed}/{task.total} comparisons"),
+        TextColumn("{task.fields[done]}"),
         BarColumn(),
         TextColumn("{task.fields[left]}"),
         TextColumn("{task.description}", style="dim"),
         auto_refresh=False,  # its thread would disturb what is measured
     )
-    task = rich.add_task("", total=None, left="")
+    task = rich.add_task("", total=None, done="", left="")
 
     def told(progress: Progress) -> None:
         case = progress.case
@@ -54,6 +54,7 @@ def bar() -> Iterator[Callable[[Progress], None]]:
             task,
             completed=progress.done,
             total=progress.total,
+            done=f"{progress.done}/{progress.total} comparisons",
             left=f"{span(progress.seconds_left)} left",
             description=f"{case.function} {case.values:,} on {case.threads}",
         )

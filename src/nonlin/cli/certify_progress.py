@@ -62,17 +62,16 @@ def bar(expected: Expected) -> Iterator[Callable[[Progress], None]]:
     rich = bar_of(
         TextColumn("{task.description}"),
         BarColumn(),
-        TextColumn("{task.completed}/{task.total} blocks"),
-        TextColumn("{task.fields[left]} left in all"),
+        TextColumn("{task.fields[told]}"),
     )
-    task = rich.add_task("", total=None, left="")
+    task = rich.add_task("", total=None, told="")
 
     def told(progress: Progress) -> None:
         rich.update(
             task,
             completed=progress.done,
             total=progress.total,
-            left=span(expected.left(progress)),
+            told=f"{progress.done}/{progress.total} blocks, {span(expected.left(progress))} left in all",
             description=f"{progress.subject.name} {progress.subject.form.name} {progress.subject.grade}",
         )
 

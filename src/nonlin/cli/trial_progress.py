@@ -42,12 +42,12 @@ class Bar:
 
         self.last: Progress | None = None
         self.rich = bar_of(
-            TextColumn("{task.completed}/{task.total} trials"),
+            TextColumn("{task.fields[done]}"),
             BarColumn(),
             TextColumn("{task.fields[left]}"),
             TextColumn("{task.description}", style="dim"),
         )
-        self._task = self.rich.add_task("", total=None, left="")
+        self._task = self.rich.add_task("", total=None, done="", left="")
 
     def __call__(self, progress: Progress) -> None:
         self.last = progress
@@ -57,6 +57,7 @@ class Bar:
             self._task,
             completed=progress.done,
             total=progress.total,
+            done=f"{progress.done}/{progress.total} trials",
             left=f"{span(progress.seconds_left)} left" if trained else "",
             description=f"{trial.purpose} {trial.activation} at {trial.learning_rate:g}",
         )
