@@ -217,6 +217,32 @@ def test_dragging_zooms_and_the_address_keeps_it(visit: Any, address: str) -> No
     tab.close()
 
 
+def test_two_fingers_zoom_and_keep_what_they_hold(visit: Any) -> None:
+    tab = visit("f=gelu&low=-4&high=4", width=400, has_touch=True)
+    place = tab.locator(".chart-place").first
+    place.scroll_into_view_if_needed()
+    box, finger = place.bounding_box(), tab.context.new_cdp_session(tab)
+
+    def touch(what: str, *xs: float) -> None:
+        points = [{"x": box["x"] + x, "y": box["y"] + 100, "id": i} for i, x in enumerate(xs)]
+        finger.send("Input.dispatchTouchEvent", {"type": f"touch{what}", "touchPoints": points})
+
+    def under(pixel: float) -> float:
+        frame = place.locator("clipPath rect")
+        left, width = (float(frame.get_attribute(name)) for name in ("x", "width"))
+        low, high = (float(tab.locator(f"#end-{end}").input_value()) for end in ("low", "high"))
+        return low + (pixel - left) / width * (high - low)
+
+    held = under(150), under(200)
+    touch("Start", 150)
+    touch("Start", 150, 200)
+    touch("Move", 120, 260)
+    touch("End")
+    tab.wait_for_url(lambda url: "low=-4" not in url)
+    assert (under(120), under(260)) == pytest.approx(held, abs=0.01)
+    tab.close()
+
+
 def test_a_view_can_be_shared_by_its_address(show: Any) -> None:
     tab = show("f=elu&f=snake&reference=relu&orders=1+2&log=1&low=-2&high=3.5&cursor=0.25&0.alpha=1.75")
     address = tab.evaluate("nonlin.address()")

@@ -168,6 +168,31 @@ class Chart {
       const about = at(event), factor = Math.exp(event.deltaY / 300);
       zoom(about + (this.spec.low - about) * factor, about + (this.spec.high - about) * factor);
     }, { passive: false });
+    if (zoom) this.pinch(zoom);
+  }
+
+  // Two fingers zoom and move: the values that they took hold of stay under them.
+  pinch(zoom) {
+    const fingers = new Map();
+    let held = null;
+    const put = (event) => fingers.set(event.pointerId, event.clientX - this.svg.getBoundingClientRect().left);
+    const leave = (event) => {
+      fingers.delete(event.pointerId);
+      held = null;
+    };
+    this.place.addEventListener("pointerdown", (event) => {
+      if (event.pointerType !== "touch") return;
+      put(event);
+      held = fingers.size === 2 ? [...fingers.values()].map((pixel) => this.inverse(pixel)) : null;
+    });
+    this.place.addEventListener("pointermove", (event) => {
+      if (!held || !fingers.has(event.pointerId)) return;
+      put(event);
+      const [one, other] = fingers.values(), [left, right] = [this.x(this.spec.low), this.x(this.spec.high)];
+      const pixel = (held[1] - held[0]) / (other - one); // so much of x
+      if (pixel > 0 && Number.isFinite(pixel)) zoom(held[0] + (left - one) * pixel, held[0] + (right - one) * pixel);
+    });
+    for (const end of ["pointerup", "pointercancel"]) this.place.addEventListener(end, leave);
   }
 }
 

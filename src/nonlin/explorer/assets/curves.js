@@ -171,7 +171,7 @@ const curvesView = () => {
         html("label", { class: "wide" }, html("span", { class: "hidden" }, "Add a function"), add), list,
         labelled("Difference to", reference),
         html("div", { class: "ends" }, html("span", {}, "x from"), ends.low, html("span", {}, "to"), ends.high, html("span", {}, "f from"), ends.bottom, html("span", {}, "to"), ends.top),
-        html("p", { class: "muted hint" }, "Drag over a chart to zoom, with Shift to move, twice-click to go back; Ctrl and the wheel zoom too. The address keeps the view.")),
+        html("p", { class: "muted hint" }, "Drag over a chart to zoom, with Shift to move, twice-click to go back; Ctrl and the wheel zoom too, and so do two fingers. The address keeps the view.")),
       html("div", { class: "frame", tabindex: 0, role: "region", "aria-label": "Values at the cursor" }, readings)));
   return { section, show: () => { cards.clear(); drawNow(); } };
 };
