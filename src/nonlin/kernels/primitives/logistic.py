@@ -8,7 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from nonlin.kernels.lanes import Real, fma, fused, polynomial, where, with_sign_of
-from nonlin.kernels.primitives.coefficients import LOG1P_DOUBLE, LOG1P_FAST, LOG1P_SINGLE
+from nonlin.kernels.primitives.coefficients import (
+    EXP_SINGLE,
+    LOG1P_DOUBLE,
+    LOG1P_FAST,
+    LOG1P_SINGLE,
+)
 from nonlin.kernels.primitives.exp import (
     EXPM1,
     REACH,
@@ -18,7 +23,9 @@ from nonlin.kernels.primitives.exp import (
     exp_near,
     fast_power_of_two,
     floored,
+    power_of_two,
     reduced_fast,
+    reduced_near,
 )
 
 ATANH_REST = {"near": LOG1P_SINGLE, "double": LOG1P_DOUBLE, "fast": LOG1P_FAST}
@@ -35,6 +42,22 @@ def decay(kind: Kind, u: Real, low: Real | None, times: float = 1.0) -> Real:
     if kind == "fast":
         return exp_fast_within(*floored(size, rest))
     return (exp_near if kind == "near" else exp_double)(size, rest)
+
+
+def decay_and_fall(kind: Kind, u: Real, low: Real | None) -> tuple[Real, Real]:
+    """Return e = exp(-2 |u|) and e - 1, from one polynomial; tanh and sech^2 of one number share all of it.
+
+    Unlike expm1 it takes no care of the sign of 0, which tanh sets anew.
+    """
+    size, rest = abs(u) * -2.0, carried(u, low, 2.0)
+    if kind == "fast":
+        k, m = reduced_fast(*floored(size, rest))
+        scale = fast_power_of_two(k)
+    else:
+        u.lanes.require(size >= -REACH["near"])
+        k, r = reduced_near(size)
+        m, scale = r * polynomial(r, (1.0, *EXP_SINGLE)), power_of_two(k)
+    return fused(scale, m, scale), fused(scale, m, scale - 1.0)
 
 
 def share_of_one(kind: Kind, e: Real) -> Real:
@@ -82,29 +105,23 @@ def logistic_words(kind: Kind) -> dict[str, Callable[..., Real]]:
         line = where(u > 0.0, u, 0.0)
         return line + 2.0 * fused(s * w, polynomial(w, ATANH_REST[kind]), s)
 
-    def tanh_fast(u: Real, low: Real | None = None) -> Real:
-        """expm1 without its care for tiny arguments: no exponent is taken off and the sign is set anew."""
-        k, m = reduced_fast(*floored(abs(u) * -2.0, carried(u, low, 2.0)))
-        scale = fast_power_of_two(k)
-        share = 1.0 / (1.0 + fused(scale, m, scale))
-        return with_sign_of(fused(scale, m, scale - 1.0) * share, u)
-
     def tanh(u: Real, low: Real | None = None) -> Real:
-        m = EXPM1[kind](abs(u) * -2.0, carried(u, low, 2.0))
         if kind == "double":
+            m = EXPM1[kind](abs(u) * -2.0, carried(u, low, 2.0))
             return with_sign_of(m / (2.0 + m), u)
-        return with_sign_of(m * (1.0 / (1.0 + decay(kind, u, low, times=2.0))), u)
+        e, fallen = decay_and_fall(kind, u, low)
+        return with_sign_of(fallen * (1.0 / (1.0 + e)), u)
 
     def sech2(u: Real, low: Real | None = None) -> Real:
         if kind == "fast":
             u.lanes.require(abs(u) <= REACH["fast"] / 2)
-        e = decay(kind, u, low, times=2.0)
+        e = decay(kind, u, low, times=2.0) if kind == "double" else decay_and_fall(kind, u, low)[0]
         share = share_of_one(kind, e)
         return (4.0 * e) * (share * share)
 
     return {
         "sigmoid": {"near": sigmoid_near, "double": sigmoid, "fast": sigmoid_fast}[kind],
         "softplus": softplus,
-        "tanh": tanh_fast if kind == "fast" else tanh,
+        "tanh": tanh,
         "sech2": sech2,
     }
