@@ -236,7 +236,7 @@ def test_a_table_lives_as_long_as_somebody_can_ask_it() -> None:
 def test_forgotten_tables_leave_memory() -> None:
     def lives() -> int:
         gc.collect()
-        return sum(isinstance(o, Tables) for o in gc.get_objects())
+        return sum(type(o) is Tables for o in gc.get_objects())
 
     before = lives()
     for divisor in range(2, half.KEPT + 10):
