@@ -12,6 +12,7 @@ import pytest
 import nonlin as nl
 from nonlin.certify import Certificate, Subject, Tally, block, certify, subject
 from nonlin.certify.inputs import Inputs
+from nonlin.certify.reference import _around_roots
 from oracles import ORACLES, exact_array, ulps
 
 F32 = np.float32
@@ -243,3 +244,10 @@ def test_infinities_were_undecided_where_the_reference_overflows_too(
     found = block_of(s, beyond)
     assert found.inputs == 1 << 22
     assert found.right == share * found.inputs
+
+
+def test_looking_beside_the_largest_number_warned_of_an_overflow() -> None:
+    x = np.nextafter(np.float32(np.inf), np.float32(0)) * np.linspace(0.5, 1, 100).astype(np.float32)
+    near = list(_around_roots(lambda at: (np.sin(at.astype(np.float64)), np.zeros(at.size)), x))
+    assert near
+    assert all(np.isfinite(inputs).all() for inputs in near)

@@ -23,7 +23,7 @@ def run(*words: str, folder: Path) -> subprocess.CompletedProcess[str]:
 def test_a_persons_own_function_is_certified_and_written(tmp_path: Path) -> None:
     (tmp_path / "mine.py").write_text(
         "import nonlin as nl\n\n@nl.activation\ndef bent(x):\n"
-        '    "Bent identity."\n    return x + (nl.sqrt(x**2 + 1) - 1) / 2\n'
+        '    "Bent identity."\n    return x + (nl.hypot(x, 1) - 1) / 2\n'
     )
     words = ("mine:bent", "--blocks", "8", "--json", "--out", "found")
     done = run(*words, folder=tmp_path)
@@ -32,6 +32,16 @@ def test_a_persons_own_function_is_certified_and_written(tmp_path: Path) -> None
     assert told["function"] == "bent"
     assert told["command"].startswith("nonlin certify mine:bent ")
     assert json.loads((tmp_path / "found/bent-float32-exact.json").read_text()) == told
+
+
+def test_a_promise_that_is_missed_is_told_by_the_exit_code(tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text(
+        "import nonlin as nl\n\n@nl.activation\ndef bent(x):\n"
+        '    "Its square overflows."\n    return x + (nl.sqrt(x**2 + 1) - 1) / 2\n'
+    )
+    done = run("mine:bent", "--blocks", "8", folder=tmp_path)
+    assert done.returncode == 1
+    assert "misses its promise" in done.stdout
 
 
 def test_several_functions_make_a_table_that_can_be_shown_again(tmp_path: Path) -> None:

@@ -105,7 +105,8 @@ def _around_roots(evaluate: Callable[[np.ndarray], Pair], x: np.ndarray) -> Iter
             left = np.sign(evaluate(np.array([middle], x.dtype))[0][0]) == signs[i]
             low, high = (middle, high) if left else (low, middle)
         steps = abs(low) * np.float64(2) ** -np.arange(3, np.finfo(x.dtype).nmant + 2)
-        near = np.concatenate([low - steps, low + steps, [low, high]]).astype(x.dtype)
+        with np.errstate(over="ignore"):  # beside the largest number
+            near = np.concatenate([low - steps, low + steps, [low, high]]).astype(x.dtype)
         yield near[(near >= x.min()) & (near <= x.max())]
 
 

@@ -25,7 +25,7 @@ HELP = """Measure how far a function's value and slope are from the truth.
 Every result is weighed against a fast reference whose error is itself measured; what that cannot decide is \
 decided by ball arithmetic, which proves its answers. Without --exhaustive a stratified sample is measured, in \
 seconds; with it all 2^32 float32 inputs, in about a minute a function on two cores. float16 and bfloat16 are \
-always measured whole, float64 never. After Ctrl-C the same command goes on.
+always measured whole, float64 never. After Ctrl-C the same command goes on. The exit code is 1 if a promise is missed.
 
 Examples:
 
@@ -85,7 +85,10 @@ def command(
         raise InvalidInput("--markdown is for --table")
     folder = out or (Path("nonlin-certify") if exhaustive else None)
     subjects = [_subject(w, d, g) for d in _split(dtype) for g in _split(grade) for w in words]
-    _show(_measured(subjects, exhaustive, _split(what), folder, workers, blocks), as_json, False)
+    found = _measured(subjects, exhaustive, _split(what), folder, workers, blocks)
+    _show(found, as_json, False)
+    if not all(certificate.kept for certificate in found):
+        raise typer.Exit(1)
 
 
 command.__doc__ = HELP
